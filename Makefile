@@ -1,0 +1,139 @@
+# deskd: "make deps" once, then "make", "make demo", "make test".  GNU make.
+#
+#   make SAN=address,undefined test     the tests under sanitizers
+#   make CC=clang fuzz TIME=60          a minute of each fuzzer
+#   make demo ARGS=--stay               a desk to play with
+
+VERSION := $(shell git describe --tags --dirty --always 2>/dev/null || echo dev)
+PREFIX  ?= /usr/local
+SYSCONF ?= /etc
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+TIME    ?= 20
+ARGS    ?=
+
+PKGS     = libetpan sqlite3 libpcre2-8 libcurl libzstd libxml-2.0 libseccomp nettle
+CFLAGS  ?= -O2 -g
+CSTD     = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
+WARN     = -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wundef \
+	   -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
+	   -Wformat=2 -Wvla -Wswitch-enum -Wconversion
+HARDEN   = -fstack-protector-strong -fPIE
+CPPFLAGS += -I. -Ibuild $(shell pkg-config --cflags $(PKGS))
+# Only the names: Debian's libetpan.pc adds gcc-only -specs flags and four libraries we never call.
+LDLIBS  += $(shell pkg-config --libs-only-L $(PKGS)) -letpan -lsqlite3 \
+	   -lpcre2-8 -lcurl -lzstd -lxml2 -lseccomp -lnettle
+LDFLAGS += -pie -Wl,-z,relro,-z,now
+
+# Each kind of build has its own folder, so they never mix.
+comma := ,
+B := build
+ifdef SAN
+B      := build/$(subst $(comma),-,$(SAN))
+CFLAGS += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+else
+CPPFLAGS += -D_FORTIFY_SOURCE=2
+endif
+ALL_CFLAGS = $(CSTD) $(WARN) $(HARDEN) $(CFLAGS)
+
+SRC   = $(wildcard parser/*.c rules/*.c store/*.c daemon/*.c)
+TEXT  = $(SRC) $(wildcard parser/*.h rules/*.h store/*.h daemon/*.h tests/*.[ch] tests/fuzz/*.c)
+OBJ   = $(SRC:%.c=$B/%.o)
+LIB   = $B/deskd.a
+TESTS = $(patsubst tests/%.c,$B/%,$(wildcard tests/*_test.c))
+FUZZ  = $(patsubst tests/fuzz/%.c,$B/%,$(wildcard tests/fuzz/*_fuzz.c))
+GEN   = build/schema.h build/version.h build/templates.h
+
+all: deskd
+
+deskd: $B/deskd
+	cp $< $@
+
+$B/deskd: $(LIB)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $B/daemon/main.o $(LIB) $(LDLIBS)
+
+# Tests link this, so a test of parser/ pulls in nothing of the store.
+$(LIB): $(OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $(filter-out %/main.o,$^)
+
+$B/%.o: %.c $(GEN)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The schema is a readable .sql file and templates are readable .txt files; the
+# program carries them as strings.
+build/schema.h: store/schema.sql
+	@mkdir -p build
+	{ echo 'static const char schema_sql[] ='; \
+	  sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $<; echo ';'; } > $@
+
+build/templates.h: $(wildcard conf/templates/*/*.txt)
+	@mkdir -p build
+	{ echo 'static const char *const template_texts[][2] = {'; \
+	  for f in $^; do echo "{ \"$${f#conf/templates/}\","; \
+	  sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $$f; echo '},'; done; \
+	  echo '{ 0, 0 } };'; } > $@
+
+build/version.h: FORCE
+	@mkdir -p build
+	@echo '#define VERSION "$(VERSION)"' | cmp -s - $@ || \
+	  echo '#define VERSION "$(VERSION)"' > $@
+
+$B/%_test: $B/tests/%_test.o $(LIB)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+test: $B/deskd $(TESTS)
+	@DESKD=$B/deskd SAN=$(SAN) python3 tests/run.py --build $B $(ARGS)
+
+# Under clang each fuzzer runs for TIME seconds, then keeps what it found.
+fuzz:
+	$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined fuzz-run
+
+fuzz-run: $(FUZZ)
+	@for f in $(FUZZ); do n=$$(basename $$f _fuzz); \
+	  mkdir -p build/corpus/$$n; dict=tests/fuzz/$$n.dict; \
+	  $$f -max_total_time=$(TIME) -print_final_stats=0 -timeout=5 \
+	    $$(test -f $$dict && echo -dict=$$dict) \
+	    build/corpus/$$n $$(ls -d tests/fuzz/$$n 2>/dev/null) || exit 1; done
+
+$B/%_fuzz: $B/tests/fuzz/%_fuzz.o $(LIB)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+demo: deps-quiet deskd
+	./deskd demo $(ARGS)
+
+bench: deskd
+	DESKD=./deskd python3 tests/bench/bench.py $(ARGS)
+
+format:
+	clang-format -i $(TEXT)
+
+lint: $(GEN)
+	tests/layers.sh
+	clang-format --dry-run -Werror $(TEXT)
+	printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy -quiet "$$@" -- $(CPPFLAGS) $(CSTD) 2>/dev/null' tidy
+
+deps:
+	tests/deps.sh
+
+# For the demo on a fresh machine: ask the package manager only when needed.
+deps-quiet:
+	@pkg-config --exists $(PKGS) && command -v $(CC) dovecot >/dev/null || tests/deps.sh
+
+install: deskd
+	install -D -m 755 deskd $(DESTDIR)$(PREFIX)/bin/deskd
+	install -D -m 640 conf/deskd.conf $(DESTDIR)$(SYSCONF)/deskd/deskd.conf.example
+	install -D -m 644 systemd/deskd.service $(DESTDIR)$(UNITDIR)/deskd.service
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/deskd $(DESTDIR)$(UNITDIR)/deskd.service
+
+dist:
+	git archive --prefix=deskd-$(VERSION)/ -o deskd-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf build deskd
+
+.PHONY: all test fuzz fuzz-run demo bench format lint deps deps-quiet install uninstall dist clean FORCE
+.SECONDARY:
+-include $(OBJ:.o=.d)

@@ -1,0 +1,14 @@
+#ifndef DAEMON_CLOCK_H
+#define DAEMON_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Time and chance come into the program here and nowhere else. */
+int64_t clock_now(void);    /* seconds since 1970 */
+int64_t clock_steady(void); /* milliseconds of a clock that never jumps */
+void chance_bytes(void *p, size_t n);
+/* An even number between low and high, both included. */
+int64_t chance_between(int64_t low, int64_t high);
+
+#endif

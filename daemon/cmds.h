@@ -1,0 +1,3 @@
+/* The subcommands in the order of `deskd help`: one line for each file. */
+CMD(version)
+CMD(help)

@@ -1,0 +1,171 @@
+/*
+ * deskd: an email-driven helpdesk.  This file reads the options that every
+ * subcommand takes, opens what the subcommand asks for, and calls it.
+ */
+#include <locale.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "daemon/cmd.h"
+
+#define CMD(name) extern const struct cmd cmd_##name;
+#include "daemon/cmds.h"
+#undef CMD
+
+const struct cmd *const cmds[] = {
+#define CMD(name) &cmd_##name,
+#include "daemon/cmds.h"
+#undef CMD
+	NULL
+};
+
+/* Take one shared option off the line: how many words, 0 if it is none. */
+static int
+shared_option(struct context *c, int left, char **argv)
+{
+	const char *word = argv[0];
+	bool takes = strcmp(word, "-c") == 0 || strcmp(word, "-d") == 0;
+
+	if (takes && left < 2) {
+		fprintf(stderr, "deskd: %s needs a value\n", word);
+		exit(EX_USAGE);
+	}
+	if (strcmp(word, "-c") == 0) {
+		c->conf_path = argv[1];
+		c->conf_given = true;
+	} else if (strcmp(word, "-d") == 0) {
+		c->dir = argv[1];
+	} else if (strcmp(word, "--json") == 0) {
+		c->json = true;
+	} else if (strcmp(word, "-q") == 0 || strcmp(word, "--quiet") == 0) {
+		c->quiet = true;
+	} else if (strcmp(word, "-v") == 0 || strcmp(word, "--verbose") == 0) {
+		c->verbose++;
+	} else {
+		return 0;
+	}
+	return takes ? 2 : 1;
+}
+
+static int
+read_options(struct context *c, int argc, char **argv)
+{
+	int kept = 0;
+
+	for (int i = 0; i < argc;) {
+		int n = shared_option(c, argc - i, argv + i);
+
+		if (strcmp(argv[i], "--") == 0) {
+			for (; i < argc; i++)
+				argv[kept++] = argv[i];
+			break;
+		}
+		if (n == 0)
+			argv[kept++] = argv[i++];
+		i += n;
+	}
+	argv[kept] = NULL;
+	return kept;
+}
+
+/* The state folder: -d, $STATE_DIRECTORY, the configuration, the default. */
+static void
+choose_dir(struct context *c)
+{
+	const char *env = getenv(
+	    "STATE_DIRECTORY"); /* NOLINT(concurrency-mt-unsafe) */
+
+	if (c->dir == NULL && env != NULL && env[0] != '\0')
+		c->dir = env;
+	if (c->dir == NULL && c->conf != NULL)
+		c->dir = c->conf->state;
+	if (c->dir == NULL)
+		c->dir = "/var/lib/deskd";
+}
+
+static int
+open_db(struct context *c, const struct cmd *cmd)
+{
+	struct err e = { 0 };
+	enum db_mode mode = (cmd->needs & MAKES_DB) != 0 ? DB_CREATE : DB_OPEN;
+
+	if ((cmd->needs & (NEEDS_DB | MAKES_DB)) == 0)
+		return 0;
+	if (db_open(&c->db, c->dir, mode, &e) == 0)
+		return 0;
+	cmd_fail(&e);
+	return e.kind == ERR_REJECT ? EX_NOINPUT
+	    : e.kind == ERR_RETRY   ? EX_TEMPFAIL
+				    : EX_SOFTWARE;
+}
+
+static int
+open_conf(struct context *c, const struct cmd *cmd)
+{
+	if ((cmd->needs & NEEDS_CONF) != 0 || c->conf_given ||
+	    ((cmd->needs & TAKES_CONF) != 0 &&
+		access(c->conf_path, F_OK) == 0)) {
+		if ((cmd->needs & (NEEDS_CONF | TAKES_CONF)) != 0 &&
+		    cmd_load_conf(c) == -1)
+			return EX_CONFIG;
+	} else if ((cmd->needs & TAKES_CONF) != 0) {
+		c->conf = conf_default(&c->arena);
+	}
+	return 0;
+}
+
+static int
+run(struct context *c, const struct cmd *cmd, int argc, char **argv)
+{
+	int rc = open_conf(c, cmd);
+
+	choose_dir(c);
+	if (rc == 0)
+		rc = open_db(c, cmd);
+	if (rc == 0)
+		rc = cmd->run(c, argc, argv);
+	db_close(c->db);
+	arena_done(&c->arena);
+	if (fflush(stdout) != 0 && rc == 0)
+		rc = EX_IOERR;
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct context c = { .program = argv[0] };
+	const struct cmd *cmd;
+	const char *env = getenv(
+	    "DESKD_CONF"); /* NOLINT(concurrency-mt-unsafe) */
+
+	setlocale(LC_CTYPE, "C.UTF-8"); /* NOLINT(concurrency-mt-unsafe) */
+	signal(SIGPIPE, SIG_IGN);
+	c.conf_path = env != NULL && env[0] != '\0' ? env
+						    : "/etc/deskd/deskd.conf";
+	if (argc > 0) {
+		argc = read_options(&c, argc - 1, argv + 1);
+		argv++;
+	}
+	if (argc == 0 || strcmp(argv[0], "-h") == 0 ||
+	    strcmp(argv[0], "--help") == 0)
+		cmd = cmd_find("help");
+	else if (strcmp(argv[0], "--version") == 0)
+		cmd = cmd_find("version");
+	else
+		cmd = cmd_find(argv[0]);
+	if (cmd == NULL)
+		return EX_USAGE; /* cmd_find() has said why */
+	if (argc > 1 &&
+	    (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		char *ask[] = { argv[1], argv[0], NULL };
+
+		return run(&c, cmd_find("help"), 2, ask);
+	}
+	return run(&c, cmd, argc, argv);
+}

@@ -1,0 +1,52 @@
+#ifndef PARSER_COMPOSE_H
+#define PARSER_COMPOSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parser/address.h"
+#include "parser/arena.h"
+#include "parser/err.h"
+
+/*
+ * Text to a finished mail (RFC 5322, 2045-2049): the only place that makes
+ * bytes for SMTP.  CRLF only, no NUL, no line over 998 bytes, header lines
+ * folded at 76, text in UTF-8 and quoted-printable, names and subjects as
+ * RFC 2047 encoded words where they are not ASCII.  Header values can hold
+ * no line break whatever they were made from (T27).
+ */
+struct compose {
+	struct address from;
+	struct address to;        /* the visible To */
+	const struct address *cc; /* the visible Cc */
+	size_t cc_n;
+	const char *reply_to;    /* address or NULL */
+	const char *subject;     /* decoded text, without a tag of ours added */
+	const char *message_id;  /* without <> */
+	const char *in_reply_to; /* without <>, or NULL */
+	const char **references; /* without <> */
+	size_t references_n;
+	int64_t date;
+	int zone;             /* minutes */
+	const char *language; /* Content-Language, or NULL */
+	/* More fields, name and value in turn, NULL-terminated; may be NULL. */
+	const char *const *fields;
+	const char *text; /* UTF-8, LF */
+	bool html; /* multipart/alternative with an HTML part made from text */
+};
+
+/* The whole mail.  ERR_REJECT: an address or an id is not valid. */
+int compose_mail(struct arena *a, const struct compose *c, char **data,
+    size_t *n, struct err *e);
+
+/*
+ * The last look before bytes leave (M10): CRLF only, no NUL, no bare CR or LF,
+ * no line over 998, a header section with From, Date and Message-ID.
+ */
+int compose_check(const char *data, size_t n, struct err *e);
+
+/* Plain text as simple, accessible HTML: paragraphs, lists, links. */
+char *compose_html(struct arena *a, const char *text, const char *language);
+
+#endif

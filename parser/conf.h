@@ -1,0 +1,193 @@
+#ifndef PARSER_CONF_H
+#define PARSER_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parser/arena.h"
+#include "parser/buf.h"
+#include "parser/err.h"
+
+/*
+ * The configuration: text to a tree with places (conf_lex.c, conf_tree.c), the
+ * tree checked against a table (conf_schema.c, conf_check.c), and the checked
+ * tree as the structs below.  Built once, const from then on, all in one
+ * arena.  Nothing here opens a file: the caller hands over a reader.
+ *
+ * All mistakes of all files come out of one run, each as file:line:column,
+ * with the line, a caret and a hint (CONFIG 3).
+ */
+
+enum conf_tls {
+	TLS_IMPLICIT, /* imaps:// smtps:// */
+	TLS_STARTTLS, /* imap:// smtp:// : STARTTLS is demanded */
+	TLS_PLAIN     /* "imap imap://127.0.0.1:143 plain": loopback only */
+};
+
+struct conf_server {
+	const char *host;
+	int port;
+	enum conf_tls tls;
+	const char
+	    *ca_file; /* trust only this; NULL: the system's authorities */
+};
+
+enum secret_kind {
+	SECRET_NONE,
+	SECRET_CREDENTIAL,
+	SECRET_FILE,
+	SECRET_ENV,
+	SECRET_COMMAND
+};
+
+/* Where a secret stands; never the secret itself. */
+struct conf_secret {
+	enum secret_kind kind;
+	const char *value;
+	char **argv; /* of a command, NULL-terminated */
+};
+
+enum conf_after {
+	AFTER_FLAG,
+	AFTER_MOVE,
+	AFTER_KEEP
+};
+enum conf_lists {
+	LISTS_NEW,
+	LISTS_HELD,
+	LISTS_IGNORE
+};
+
+struct conf_mailbox {
+	const char *name;
+	struct conf_server imap;
+	const char *folder; /* "INBOX" unless said */
+	const char *user;
+	struct conf_secret password;
+	int64_t poll; /* seconds between looks without IDLE */
+	bool idle;
+	enum conf_after after;
+	const char *after_folder;
+	const char *reject_folder; /* NULL: none */
+	enum conf_lists lists;
+};
+
+struct conf_smtp {
+	struct conf_server relay;
+	const char *user; /* NULL: no login */
+	struct conf_secret password;
+	const char *from;    /* display name template of agents' answers */
+	const char *bounces; /* VERP address template, NULL: off */
+	int64_t rate;        /* letters a minute; 0: no limit */
+	int64_t *retry;      /* seconds before each further try */
+	size_t retry_n;
+};
+
+enum conf_ack {
+	ACK_DEFAULT,
+	ACK_KNOWN,
+	ACK_ALL
+};
+enum conf_subject_tag {
+	TAG_RIGHT,
+	TAG_LEFT,
+	TAG_NONE
+};
+
+struct conf_tickets {
+	const char *prefix; /* "EX-" of id "EX-{{number}}" */
+	enum conf_subject_tag subject_tag;
+	enum conf_ack acknowledge;
+	int64_t once_per;
+	int64_t send_delay, undo;
+	int64_t reopen_within, close_after, remind;
+	int64_t duplicate_window;
+	int64_t max_size; /* bytes */
+			  /* The settings of later issues stay in the tree. */
+};
+
+struct conf_agent {
+	const char *name, *shown;
+	const char **emails;
+	size_t emails_n;
+	const char *language;
+};
+
+struct conf_team {
+	const char *name, *shown;
+	int tier;
+	const char **members;
+	size_t members_n;
+	const char *lead, *manager; /* names of agents, or NULL */
+	const char *address;        /* tier 4 */
+};
+
+struct conf_auth {
+	bool named; /* a border server is named */
+	const char *authserv_id, *boundary_by;
+};
+
+struct conf {
+	const char *desk;    /* "Example IT Support" */
+	const char *address; /* what people write to; never NULL */
+	const char *
+	    *addresses; /* every address that is ours: address, mailbox users */
+	size_t addresses_n;
+	const char **admins;
+	size_t admins_n;
+	const char *timezone;
+	const char **languages;
+	size_t languages_n;
+	const char *state; /* folder or NULL */
+	const char
+	    *templates; /* folder that overrides the built-in ones, or NULL */
+	struct conf_secret
+	    token_keys; /* SECRET_NONE: the file in the state folder */
+	struct conf_mailbox *mailboxes;
+	size_t mailboxes_n;
+	struct conf_smtp smtp;
+	bool has_smtp;
+	struct conf_tickets tickets;
+	struct conf_agent *agents;
+	size_t agents_n;
+	struct conf_team *teams;
+	size_t teams_n;
+	struct conf_auth auth;
+	uint8_t sha256[32];           /* over all files read, in order */
+	const struct conf_node *root; /* the tree, for what is not above */
+};
+
+/* How files are read: a plain file, or a glob ("*", "?", "[") that may match
+ * nothing.  Names come back sorted in the C locale. */
+struct conf_source {
+	int (*read)(void *ctx, struct arena *a, const char *path, char **data,
+	    size_t *n, struct err *e);
+	int (*glob)(void *ctx, struct arena *a, const char *pattern,
+	    char ***paths, size_t *n, struct err *e);
+	void *ctx;
+};
+
+struct conf_report {
+	struct buf *text; /* what to print, in the form of CONFIG 3 */
+	int errors, warnings;
+};
+
+/*
+ * Read path and everything it includes.  Returns 0 and *out when there is no
+ * error (warnings may be in the report), else -1; the report then says all.
+ */
+int conf_load(struct arena *a, const char *path, const struct conf_source *src,
+    struct conf **out, struct conf_report *rep);
+
+/* What holds when there is no configuration file: no mailbox, no relay. */
+struct conf *conf_default(struct arena *a);
+
+const struct conf_mailbox *conf_mailbox(const struct conf *c, const char *name);
+const struct conf_agent *conf_agent(const struct conf *c, const char *name);
+const struct conf_agent *conf_agent_by_address(
+    const struct conf *c, const char *addr);
+/* Is addr one of the desk's own ("+" tags ignored)? */
+bool conf_is_own(const struct conf *c, const char *addr);
+
+#endif

@@ -1,0 +1,71 @@
+#ifndef PARSER_LIMITS_H
+#define PARSER_LIMITS_H
+
+/*
+ * Every limit in the program, each with its reason.  What a stranger controls
+ * (a mail, a server's answer) has one; so has what an admin may write.  Over a
+ * limit nothing is lost: the raw mail is kept and the excess is named among
+ * the defects of the mail.
+ */
+
+/* One mail. */
+#define MAIL_MAX            (40 << 20) /* bytes; the most max-size may say */
+#define MAIL_HEADER_MAX     (1 << 20)  /* all fields of one header section */
+#define MAIL_FIELD_MAX      (64 << 10) /* one field: libetpan recurses on "(" */
+#define MAIL_FIELDS_MAX     1000       /* fields of one header section */
+#define MAIL_TEXT_MAX       (1 << 20)  /* text kept of one mail, in UTF-8 */
+#define MAIL_HTML_MAX       (1 << 20)  /* HTML read of one mail */
+#define MAIL_HTML_TAG_MAX   (16 << 10) /* libxml2 is quadratic in attributes */
+#define MAIL_PARTS_MAX      1000       /* MIME parts; real mail has under 30 */
+#define MAIL_DEPTH_MAX      30         /* height of the boundary stack */
+#define MAIL_BOUNDARY_MAX   200        /* RFC 2046 says 70 */
+#define MAIL_COMMENT_MAX    16         /* depth of ( ( in a field: M8 */
+#define MAIL_PARAMS_MAX     50         /* parameters of one field */
+#define MAIL_ADDRESSES_MAX  200        /* of one field */
+#define MAIL_REFERENCES_MAX 200        /* newest kept */
+#define MAIL_ID_MAX         512        /* bytes of one Message-ID */
+#define MAIL_NAME_MAX       200        /* bytes of an attachment's name */
+#define MAIL_SUBJECT_MAX    1000       /* bytes kept of a subject */
+#define MAIL_DEFECTS_MAX    20         /* of one mail */
+#define ADDRESS_MAX         254        /* RFC 5321 4.5.3.1.3 */
+#define ADDRESS_LOCAL_MAX   64         /* RFC 5321 4.5.3.1.1 */
+
+/* Fetching. */
+#define FETCH_WINDOW_MAILS 128       /* one commit holds at most so many */
+#define FETCH_WINDOW_BYTES (4 << 20) /* and about so many bytes */
+#define FETCH_WHOLE_MAX    (1 << 20) /* larger mails come in pieces */
+#define FETCH_PIECE        (512 << 10)
+#define FETCH_STUB         (256 << 10) /* kept of a mail over max-size */
+#define FETCH_MARK_MAX     500         /* UIDs in one STORE or MOVE: M19 */
+#define IMAP_NESTING_MAX   64          /* "(" outside literals: M5 */
+#define IMAP_LINE_MAX      (1 << 20)   /* a line outside literals: M4 */
+
+/* The work loop. */
+#define WORK_BATCH_MAILS 256       /* mails that share a commit */
+#define WORK_BATCH_BYTES (8 << 20) /* of raw mail held at once */
+#define WORK_TRIES_MAX   4         /* rungs of the ladder, then held */
+
+/* Automatic mail: RELIABILITY 5.4.  Counted in the outbox, so they persist. */
+#define BUDGET_SENDER_DAY    20  /* acknowledgements to one sender */
+#define BUDGET_ADDRESS_DAY   10  /* automatic mails to one address */
+#define BUDGET_DOMAIN_HOUR   30  /* acknowledgements to one domain */
+#define BUDGET_FREEMAIL_HOUR 200 /* the same for large free mailers */
+#define BUDGET_ALL_MINUTE    60
+#define BUDGET_ALL_HOUR      1000
+#define FLOOD_SENDER_HOUR    20 /* new tickets of one sender */
+#define FLOOD_SENDER_DAY     60
+#define HOPS_MAX             50 /* Received fields: a loop */
+
+/* The outbox. */
+#define LETTER_MAX (64 << 20) /* bytes: attachments grow by a third */
+#define REPLY_MAX  512        /* bytes kept of a server's answer */
+
+/* The configuration. */
+#define CONF_FILE_MAX      (4 << 20)
+#define CONF_INCLUDE_DEPTH 8
+#define CONF_FILES_MAX     500
+#define CONF_DEPTH_MAX     16   /* { in { */
+#define CONF_ARGS_MAX      1000 /* of one directive */
+#define CONF_ERRORS_SHOWN  20
+
+#endif

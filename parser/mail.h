@@ -1,0 +1,163 @@
+#ifndef PARSER_MAIL_H
+#define PARSER_MAIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parser/address.h"
+#include "parser/arena.h"
+#include "parser/err.h"
+#include "parser/hash.h"
+
+/*
+ * One mail, understood.  The raw bytes are read once, front to back, in pieces
+ * of any size, in linear time and bounded memory (limits.h): a mail of 40 MB
+ * costs no more memory than one of 40 KB.  Structure is ours (RFC 2045, 2046);
+ * header grammar is libetpan's, on values that were bounded first.
+ *
+ * Nothing makes a mail unreadable: what is broken is read as well as possible
+ * and named in defects[].  All text is valid UTF-8 without NUL; header values
+ * are one line.  Everything lives in the arena given.
+ *
+ * It does not decide what a mail means for a ticket, and it opens no file.
+ */
+
+/* What kind of sender this is: RELIABILITY 5.1, in the order tested. */
+enum mail_class {
+	CLASS_HUMAN,
+	CLASS_OWN,        /* C3: bears our own Message-ID or loop mark */
+	CLASS_DSN,        /* C1: delivery status */
+	CLASS_COMPLAINT,  /* C7: feedback report (RFC 5965) */
+	CLASS_RECEIPT,    /* C2: read receipt (RFC 8098) */
+	CLASS_AUTO_REPLY, /* C4: out of office and the like (RFC 3834) */
+	CLASS_PEER,       /* C8: another ticket system */
+	CLASS_BULK,       /* C6: list or mass mail */
+	CLASS_GENERATED,  /* C5: monitoring, forms */
+	CLASS_COUNT
+};
+
+/* "human", "dsn", ... */
+const char *mail_class_name(enum mail_class c);
+
+enum part_kind {
+	PART_TEXT,       /* shown: went into body_text */
+	PART_ATTACHMENT, /* anything else that is a leaf */
+	PART_CONTAINER /* multipart/... , and a message/rfc822 that was read */
+};
+
+struct part {
+	enum part_kind kind;
+	const char *type;    /* lower case, "text/plain" when none is given */
+	const char *charset; /* as declared, or NULL */
+	const char *name;    /* file name, made safe; NULL when there is none */
+	const char *id;      /* Content-ID without <>, or NULL */
+	bool inline_;        /* shown inside the text (disposition, cid:) */
+	int parent;          /* index of the container; -1 for the root */
+	uint64_t offset;     /* of its body in the raw mail */
+	uint64_t raw_size;   /* bytes of its body there */
+	char encoding; /* 'b' base64, 'q' quoted-printable, 'u' uuencode, 0 none
+	                */
+	uint64_t size; /* decoded bytes */
+	uint8_t sha256[HASH_SIZE]; /* of the decoded bytes */
+};
+
+/* One header field as it came, unfolded; the value may hold any bytes but NUL,
+ * CR, LF.  Only those of the outermost header section are kept. */
+struct field {
+	const char *name;  /* as written */
+	const char *value; /* white space trimmed */
+};
+
+struct bounce {
+	const char *status; /* "5.1.1", or NULL */
+	bool hard;
+	const char **recipients;
+	size_t recipients_n;
+	const char *message_id; /* of the mail that bounced, or NULL */
+};
+
+struct mail {
+	struct field *fields;
+	size_t fields_n;
+
+	const char *from_addr, *from_name; /* NULL when there is none */
+	size_t from_n;                     /* how many From addresses came */
+	struct address *to, *cc, *reply_to;
+	size_t to_n, cc_n, reply_to_n;
+	const char *subject; /* decoded, one line; NULL when absent */
+	const char *message_id;
+	const char *in_reply_to; /* the last id there */
+	const char **references;
+	size_t references_n;
+	int64_t date; /* 0 when absent or senseless */
+	int date_zone;
+
+	const char *text;     /* body_text: never NULL */
+	const char *new_text; /* reply_text: never NULL; text when unsure */
+	struct part *parts;
+	size_t parts_n;
+
+	enum mail_class class;
+	const char
+	    *class_why; /* "Auto-Submitted: auto-replied"; NULL if human */
+	bool no_ack;    /* X-Auto-Response-Suppress asks for silence */
+	struct bounce bounce; /* when class is CLASS_DSN */
+	bool forward;         /* a person forwards somebody's mail */
+	const char *forward_from, *forward_subject;
+	const char *language; /* two letters, NULL when not sure */
+	size_t received_n;    /* hops */
+
+	const char **defects;
+	size_t defects_n;
+
+	/* RELIABILITY 4.1: the same content gives the same fingerprint,
+	 * whatever re-encoding or added header it met on the way. */
+	uint8_t fingerprint[HASH_SIZE];
+	/* The same without the bodies: equal here and not above is a VARIANT.
+	 */
+	uint8_t envelope_print[HASH_SIZE];
+};
+
+/* Which rung of the ladder (RELIABILITY 4.3). */
+enum mail_depth {
+	MAIL_FULL,
+	MAIL_HALF,   /* half of every limit */
+	MAIL_HEADERS /* fields only; the whole mail is one attachment */
+};
+
+struct mail_reader;
+
+/* The reader and all that it gives live in *a.  known (may be NULL) is text
+ * that we ourselves sent in this conversation, to be taken out of new_text. */
+struct mail_reader *mail_reader_new(
+    struct arena *a, enum mail_depth depth, const char *known);
+
+/* Any number of bytes, in order.  Cannot fail. */
+void mail_reader_feed(struct mail_reader *r, const void *p, size_t n);
+
+/* The end of the bytes.  Must be called, also to give up: it frees what the
+ * libraries below hold. */
+void mail_reader_end(struct mail_reader *r, struct mail *m);
+
+/* All in one. */
+void mail_parse(struct arena *a, const void *raw, size_t n, struct mail *m);
+
+/* The first field of that name (any case), or NULL. */
+const char *mail_field(const struct mail *m, const char *name);
+
+/* Attachments: leaves that are not the text.  Iterate: i = -1; while
+ * ((i = mail_attachment(m, i)) >= 0) ... */
+int mail_attachment(const struct mail *m, int after);
+
+/*
+ * The subject without Re:, Fwd:, AW: ... (any number, any of the usual
+ * languages) and without a [EX-1042] tag; case folded, for comparing.
+ */
+char *mail_subject_key(
+    struct arena *a, const char *subject, const char *prefix);
+
+/* The number in "[EX-1042]" of a subject; 0 when there is none. */
+int64_t mail_subject_ticket(const char *subject, const char *prefix);
+
+#endif

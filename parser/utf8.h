@@ -1,0 +1,43 @@
+#ifndef PARSER_UTF8_H
+#define PARSER_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parser/arena.h"
+
+/*
+ * Past the border of parser/ all text is valid, NUL-free UTF-8.  These are the
+ * gates: everything that comes from outside goes through one of them.
+ */
+
+/* Valid UTF-8 (RFC 3629: no surrogates, no overlong forms), no NUL? */
+bool utf8_valid(const char *s, size_t n);
+
+/* Decode one character at *p (p < end); moves *p; U+FFFD for a bad byte. */
+uint32_t utf8_next(const char **p, const char *end);
+
+/* Append c as UTF-8 to out (room for 4); returns the bytes written. */
+size_t utf8_put(char *out, uint32_t c);
+
+/*
+ * Any bytes in any charset to clean UTF-8.  charset may be NULL or unknown:
+ * then valid UTF-8 is taken as such and anything else as windows-1252.  UTF-7
+ * is never decoded (T33).  NUL and controls but TAB and LF are dropped, CRLF
+ * and CR become LF.  *guessed (may be NULL) says that charset was not used.
+ */
+char *utf8_from(struct arena *a, const char *charset, const char *s, size_t n,
+    bool *guessed);
+
+/* One line for header values and logs: runs of white space become one blank,
+ * controls, bidi marks and zero-width characters go, cut to max bytes. */
+char *utf8_line(struct arena *a, const char *s, size_t max);
+
+/* The longest prefix of at most max bytes that does not cut a character. */
+size_t utf8_cut(const char *s, size_t n, size_t max);
+
+/* Case and accents folded, for comparing words. */
+char *utf8_fold(struct arena *a, const char *s);
+
+#endif

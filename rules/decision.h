@@ -1,0 +1,81 @@
+#ifndef RULES_DECISION_H
+#define RULES_DECISION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parser/arena.h"
+#include "rules/ticket.h"
+
+/*
+ * All that rules/ ever produces: a list of changes to one ticket, each with
+ * its why.  Rules, agent commands, clocks and the command line fill it; only
+ * tickets_apply() carries it out.  Deciding touches nothing, so it can be
+ * tested with text and repeated at will.
+ */
+enum change_kind {
+	CHANGE_NEW,    /* start the ticket; text: subject */
+	CHANGE_STATUS, /* value: enum status */
+	CHANGE_TYPE,
+	CHANGE_IMPACT,
+	CHANGE_URGENCY,
+	CHANGE_PRIORITY,
+	CHANGE_CATEGORY, /* text */
+	CHANGE_TEAM,     /* text */
+	CHANGE_TIER,
+	CHANGE_ASSIGNEE,    /* text */
+	CHANGE_REQUESTER,   /* text: address, text2: name */
+	CHANGE_SUBJECT,     /* text */
+	CHANGE_LANGUAGE,    /* text */
+	CHANGE_TAG,         /* text */
+	CHANGE_PARTICIPANT, /* text: address, text2: name, value: enum part_role
+	                     */
+	CHANGE_MESSAGE,     /* the mail in hand becomes a message; value: enum
+	                       direction */
+	CHANGE_LINK,        /* text: "follow-up-of", value: the other ticket */
+	CHANGE_EVENT,       /* nothing but a line of history; text: what */
+	CHANGE_LETTER,      /* message: struct letter to put into the outbox */
+	CHANGE_COUNT
+};
+
+enum direction {
+	DIRECTION_IN,
+	DIRECTION_OUT,
+	DIRECTION_NOTE,
+	DIRECTION_COUNT
+};
+extern const char *const direction_names[DIRECTION_COUNT];
+
+enum part_role {
+	ROLE_REQUESTER,
+	ROLE_CC,
+	ROLE_WATCHER,
+	ROLE_COUNT
+};
+extern const char *const part_role_names[ROLE_COUNT];
+
+struct letter;
+
+struct change {
+	enum change_kind kind;
+	int64_t value;
+	const char *text, *text2;
+	const struct letter *letter;
+	const char
+	    *why; /* "same Message-ID chain", "agent ana", "rule vpn (x:88)" */
+};
+
+struct decision {
+	struct arena *arena;
+	int64_t ticket;  /* 0 with CHANGE_NEW: the store gives the number */
+	const char *who; /* "mail", "agent ana", "deskd", "cli root" */
+	struct change *list;
+	size_t n, cap;
+};
+
+void decision_init(
+    struct decision *d, struct arena *a, int64_t ticket, const char *who);
+struct change *decision_add(struct decision *d, enum change_kind kind,
+    int64_t value, const char *text, const char *why);
+
+#endif

@@ -1,0 +1,69 @@
+#ifndef RULES_TICKET_H
+#define RULES_TICKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A ticket as it is known right now, and the words for its fields. */
+enum status {
+	STATUS_OPEN,
+	STATUS_IN_PROGRESS,
+	STATUS_WAITING,
+	STATUS_ON_HOLD,
+	STATUS_RESOLVED,
+	STATUS_CLOSED,
+	STATUS_COUNT
+};
+enum type {
+	TYPE_INCIDENT,
+	TYPE_REQUEST,
+	TYPE_PROBLEM,
+	TYPE_CHANGE,
+	TYPE_COUNT
+};
+enum level {
+	LEVEL_LOW,
+	LEVEL_MEDIUM,
+	LEVEL_HIGH,
+	LEVEL_COUNT
+};
+enum priority {
+	PRIORITY_CRITICAL,
+	PRIORITY_HIGH,
+	PRIORITY_NORMAL,
+	PRIORITY_LOW,
+	PRIORITY_COUNT
+};
+
+extern const char *const status_names[STATUS_COUNT];
+extern const char *const type_names[TYPE_COUNT];
+extern const char *const level_names[LEVEL_COUNT];
+extern const char *const priority_names[PRIORITY_COUNT];
+
+/* The index of a word in such a table, or -1. */
+int word_index(const char *const *names, int count, const char *word);
+
+struct ticket {
+	int64_t number; /* 0: not yet */
+	const char *subject;
+	enum type type;
+	enum status status;
+	enum level impact, urgency;
+	enum priority priority;
+	const char *category; /* "" when none */
+	const char *team;     /* "" when none */
+	int tier;
+	const char *assignee;  /* "" when none */
+	const char *requester; /* address */
+	const char *requester_name;
+	const char *language;                       /* "" when not known */
+	int64_t created, updated, resolved, closed; /* 0: not */
+	int64_t merged_into;
+};
+
+/* May a ticket be written into by its requester, or does a mail to it open a
+ * new, linked one?  (closed longer than reopen_within) */
+bool ticket_reopens(const struct ticket *t, int64_t now, int64_t reopen_within);
+
+#endif

@@ -1,0 +1,166 @@
+#ifndef STORE_INBOUND_H
+#define STORE_INBOUND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parser/arena.h"
+#include "parser/err.h"
+#include "parser/hash.h"
+#include "store/db.h"
+
+/*
+ * Mail on its way in: where each mailbox stands, raw mail, the ledger of every
+ * UID ever shown to us, and the list of what is still to be worked.
+ *
+ * inbound_add() inside a committed transaction is the moment a mail becomes
+ * ours.  Every function that writes expects to stand in a transaction that
+ * it did not start.
+ */
+struct mailbox_row {
+	int64_t id;
+	uint32_t uidvalidity; /* 0: never seen */
+	uint32_t last_uid;
+	int64_t scanned, polled;
+};
+
+/* Find the mailbox, or make its row. */
+int mailbox_get(
+    struct db *db, const char *name, struct mailbox_row *out, struct err *e);
+
+/*
+ * The server shows another UIDVALIDITY: a new epoch begins at uid 0.  Marks
+ * that were still owed in the old one are cancelled (C11).
+ */
+int mailbox_epoch(
+    struct db *db, int64_t mailbox, uint32_t uidvalidity, struct err *e);
+/* All UIDs up to last_uid are in the ledger; a look at the server went well. */
+int mailbox_seen(struct db *db, int64_t mailbox, uint32_t last_uid, int64_t now,
+    struct err *e);
+int mailbox_scanned(struct db *db, int64_t mailbox, int64_t now, struct err *e);
+
+/* A mail ready to store: compressed outside of any transaction. */
+struct raw_new {
+	uint8_t sha256[HASH_SIZE];
+	uint64_t size;    /* bytes as they came */
+	int64_t received; /* INTERNALDATE */
+	const void *data; /* zstd frame; NULL when it comes in pieces */
+	size_t data_n;
+};
+
+/* Compress (zstd) into malloc'ed memory owned by a buffer kept in *ctx; start
+ * with NULL, free with raw_pack_done().  The result lives until the next call.
+ */
+struct raw_packer;
+int raw_pack(struct raw_packer **ctx, const void *p, size_t n, const void **out,
+    size_t *out_n, struct err *e);
+void raw_pack_done(struct raw_packer *ctx);
+
+/* The id of a raw mail with these bytes, 0 when there is none. */
+int raw_find(struct db *db, const uint8_t sha256[HASH_SIZE], uint64_t size,
+    int64_t *id, struct err *e);
+
+/*
+ * A large mail: raw_begin() and raw_piece() each in small transactions of their
+ * own while the pieces arrive, then inbound_add() with raw set in the last.  A
+ * mail that was not finished is no mail of ours: raw_sweep() removes it.
+ */
+int raw_begin(struct db *db, int64_t received, int64_t *raw, struct err *e);
+int raw_piece(struct db *db, int64_t raw, int n, const void *data,
+    size_t data_n, struct err *e);
+int raw_sweep(struct db *db, struct err *e);
+
+/* Read back in pieces; checks size and sha256 at the end (ERR_BUG: the
+ * database is damaged).  feed() gets the bytes in order.  No lock is held while
+ * feed() runs.  Not inside a transaction. */
+int raw_read(struct db *db, int64_t raw,
+    void (*feed)(void *ctx, const void *p, size_t n), void *ctx, struct err *e);
+
+struct inbound_new {
+	int64_t mailbox;
+	uint32_t uidvalidity, uid;
+	const struct raw_new *mail; /* NULL: raw is already there */
+	int64_t raw; /* of a mail that came in pieces; finished here */
+	const struct raw_new *finish; /* with raw: its sha256, size */
+	bool oversize, quiet;
+	bool marked; /* nothing needs to be told to the server */
+};
+
+/*
+ * Raw mail, ledger row ("stored") and inbound row.  A UID that the ledger
+ * knows already is left alone: *fresh is false then.  Bytes that we have
+ * already are not stored twice.
+ */
+int inbound_add(
+    struct db *db, const struct inbound_new *n, bool *fresh, struct err *e);
+
+/* The server had shown this UID, then it was gone before we had it (T72), or
+ * could not be fetched (state "held" with a reason). */
+int ledger_note(struct db *db, int64_t mailbox, uint32_t uidvalidity,
+    uint32_t uid, const char *state, const char *reason, struct err *e);
+
+/* Is the UID in the ledger? */
+int ledger_has(struct db *db, int64_t mailbox, uint32_t uidvalidity,
+    uint32_t uid, bool *has, struct err *e);
+
+/* UIDs of the present epoch whose mark is owed, ascending, at most max.
+ * worked_only: leave out what is still "stored" (mailbox with a reject folder).
+ * rejected[i] (may be NULL): held, loop_held: goes to the reject folder. */
+int ledger_unmarked(struct db *db, int64_t mailbox, uint32_t uidvalidity,
+    bool worked_only, uint32_t *uids, bool *rejected, size_t max, size_t *n,
+    struct err *e);
+int ledger_marked(struct db *db, int64_t mailbox, uint32_t uidvalidity,
+    const uint32_t *uids, size_t n, struct err *e);
+
+/* One row for a caller; text lives in the arena. */
+struct ledger_row {
+	const char *mailbox;
+	uint32_t uidvalidity, uid;
+	const char *state;
+	int64_t raw, ticket;
+	const char *reason;
+	bool marked;
+};
+/* mailbox NULL: all.  In order of mailbox, epoch, uid. */
+int ledger_list(struct db *db, struct arena *a, const char *mailbox,
+    struct ledger_row **rows, size_t *n, struct err *e);
+
+/* The next mails to work, oldest first; stops at max mails or max_bytes. */
+struct inbound {
+	int64_t id, raw, mailbox;
+	uint32_t uidvalidity, uid;
+	bool oversize, quiet;
+	int tries;
+	uint64_t size;
+	int64_t received;
+	const char *mailbox_name;
+};
+int inbound_next(struct db *db, struct arena *a, size_t max, uint64_t max_bytes,
+    struct inbound **out, size_t *n, struct err *e);
+int inbound_count(struct db *db, int64_t *n, struct err *e);
+/* tries + 1 for each; commit it before looking into the mails (T1b). */
+int inbound_try(
+    struct db *db, const struct inbound *in, size_t n, struct err *e);
+/* Worked: the inbound row goes, the ledger row says what became of it. */
+int inbound_done(struct db *db, const struct inbound *in, const char *state,
+    int64_t ticket, const char *reason, struct err *e);
+
+/* Mail that waits for a human. */
+struct held {
+	int64_t id, raw, since;
+	const char *mailbox;
+	uint32_t uidvalidity, uid;
+	const char *sender, *subject, *reason, *state;
+};
+/* Moves an inbound mail there; state is "held" or "loop_held". */
+int held_add(struct db *db, const struct inbound *in, int64_t now,
+    const char *state, const char *sender, const char *subject,
+    const char *reason, struct err *e);
+int held_list(struct db *db, struct arena *a, bool all, struct held **out,
+    size_t *n, struct err *e);
+/* Back to work as ordinary mail, or out of the list.  ERR_REJECT: no such. */
+int held_release(struct db *db, int64_t id, struct err *e);
+int held_drop(struct db *db, int64_t id, struct err *e);
+
+#endif

@@ -1,0 +1,270 @@
+-- deskd.db, schema 1.  The tables, explained in place.
+--
+-- Two kinds: facts (raw, piece, mailbox, ledger, inbound, held, ticket, event,
+-- outbox, ...) and what can be derived from facts again (message, msgid,
+-- search).  Times are seconds since 1970, UTC.  Enumerations are stored as
+-- their words, because an admin with sqlite3 reads this too.
+--
+-- Journal: TRUNCATE with synchronous EXTRA.  Not WAL: SQLite before 3.51.3
+-- can corrupt a WAL database that two connections write, and Debian 12 ships
+-- 3.40.1 (sqlite.org/wal.html#walresetbug).
+
+-- Small numbers: next_ticket, started, paused.
+CREATE TABLE meta(
+  key   TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A random secret of this database: keys the hashes of Message-IDs and
+-- subjects, so that nobody outside can construct a collision.
+CREATE TABLE salt(value BLOB NOT NULL) STRICT;
+
+-- Every mail as it came, for ever, never changed.  The truth.
+CREATE TABLE raw(
+  id       INTEGER PRIMARY KEY,
+  hash     INTEGER NOT NULL, -- first 8 bytes of sha256: a small index
+  sha256   BLOB NOT NULL,    -- of the bytes as they came
+  size     INTEGER NOT NULL, -- those bytes; checked on reading
+  received INTEGER NOT NULL, -- INTERNALDATE: arrival at the server
+  data     BLOB              -- zstd; NULL: the mail is large, see piece
+) STRICT;
+CREATE INDEX raw_hash ON raw(hash);
+
+-- A large mail in pieces of at most FETCH_PIECE bytes, each its own zstd frame,
+-- so that no process ever holds the whole.
+CREATE TABLE piece(
+  raw  INTEGER NOT NULL REFERENCES raw ON DELETE CASCADE,
+  n    INTEGER NOT NULL,     -- 0, 1, 2 ...
+  data BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX piece_raw ON piece(raw, n);
+
+-- Where mail comes from.  "import" is one too; its uid is a running number.
+CREATE TABLE mailbox(
+  id          INTEGER PRIMARY KEY,
+  name        TEXT NOT NULL UNIQUE,
+  uidvalidity INTEGER NOT NULL DEFAULT 0, -- the present epoch; 0: never seen
+  last_uid    INTEGER NOT NULL DEFAULT 0, -- all up to here are in the ledger
+  scanned     INTEGER NOT NULL DEFAULT 0, -- last full comparison with the server
+  polled      INTEGER NOT NULL DEFAULT 0  -- last look that went well
+) STRICT;
+
+-- Every UID a server ever showed us and what became of it.  Never deleted.
+CREATE TABLE ledger(
+  mailbox     INTEGER NOT NULL REFERENCES mailbox,
+  uidvalidity INTEGER NOT NULL,
+  uid         INTEGER NOT NULL,
+  state       TEXT NOT NULL CHECK(state IN ('stored', 'new', 'append',
+    'variant', 'event', 'filed', 'dup_of', 'held', 'oversize', 'loop_held',
+    'own', 'vanished')),
+  raw         INTEGER REFERENCES raw,
+  ticket      INTEGER,
+  reason      TEXT,
+  marked      INTEGER NOT NULL DEFAULT 0, -- 1: the server was told, or need not be
+  PRIMARY KEY(mailbox, uidvalidity, uid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_unmarked ON ledger(mailbox, uidvalidity, uid)
+  WHERE marked = 0;
+CREATE INDEX ledger_ticket ON ledger(ticket) WHERE ticket IS NOT NULL;
+
+-- The work list: mails that nobody has worked yet.  The row goes with the
+-- commit that makes the mail part of a ticket.
+CREATE TABLE inbound(
+  id          INTEGER PRIMARY KEY,
+  raw         INTEGER NOT NULL REFERENCES raw,
+  mailbox     INTEGER NOT NULL,
+  uidvalidity INTEGER NOT NULL,
+  uid         INTEGER NOT NULL,
+  oversize    INTEGER NOT NULL DEFAULT 0, -- raw is only the beginning
+  quiet       INTEGER NOT NULL DEFAULT 0, -- import: make no letters
+  tries       INTEGER NOT NULL DEFAULT 0  -- counted durably before each try
+) STRICT;
+CREATE INDEX inbound_raw ON inbound(raw);
+
+-- Mail that waits for a human, with the reason.
+CREATE TABLE held(
+  id          INTEGER PRIMARY KEY,
+  raw         INTEGER NOT NULL REFERENCES raw,
+  mailbox     INTEGER NOT NULL,
+  uidvalidity INTEGER NOT NULL,
+  uid         INTEGER NOT NULL,
+  since       INTEGER NOT NULL,
+  sender      TEXT,
+  subject     TEXT,
+  reason      TEXT NOT NULL,
+  state       TEXT NOT NULL DEFAULT 'held'
+    CHECK(state IN ('held', 'released', 'dropped'))
+) STRICT;
+CREATE INDEX held_waiting ON held(id) WHERE state = 'held';
+
+-- One row for each matter somebody brought to us.
+CREATE TABLE ticket(
+  number      INTEGER PRIMARY KEY,
+  subject     TEXT NOT NULL,
+  type        TEXT NOT NULL DEFAULT 'incident',
+  status      TEXT NOT NULL DEFAULT 'open',
+  impact      TEXT NOT NULL DEFAULT 'medium',
+  urgency     TEXT NOT NULL DEFAULT 'medium',
+  priority    TEXT NOT NULL DEFAULT 'normal',
+  pinned      INTEGER NOT NULL DEFAULT 0, -- the matrix leaves priority alone
+  category    TEXT NOT NULL DEFAULT '',
+  team        TEXT NOT NULL DEFAULT '',
+  tier        INTEGER NOT NULL DEFAULT 1,
+  assignee    TEXT NOT NULL DEFAULT '',
+  requester   TEXT NOT NULL DEFAULT '',   -- address, lower case
+  requester_name TEXT NOT NULL DEFAULT '',
+  language    TEXT NOT NULL DEFAULT '',
+  created     INTEGER NOT NULL,           -- arrival of the first mail
+  updated     INTEGER NOT NULL,
+  resolved    INTEGER NOT NULL DEFAULT 0,
+  closed      INTEGER NOT NULL DEFAULT 0,
+  merged_into INTEGER NOT NULL DEFAULT 0,
+  revision    INTEGER NOT NULL DEFAULT 0, -- grows with each mail or note of a person
+  serial      INTEGER NOT NULL DEFAULT 0, -- last number in the requester's thread
+  staff_serial INTEGER NOT NULL DEFAULT 0,
+  key         INTEGER NOT NULL            -- hash of requester and subject key
+) STRICT;
+CREATE INDEX ticket_key ON ticket(key);
+CREATE INDEX ticket_requester ON ticket(requester, created);
+CREATE INDEX ticket_live ON ticket(status, updated)
+  WHERE status <> 'closed';
+
+CREATE TABLE tag(
+  ticket INTEGER NOT NULL REFERENCES ticket,
+  tag    TEXT NOT NULL,
+  PRIMARY KEY(ticket, tag)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE link(
+  ticket INTEGER NOT NULL REFERENCES ticket,
+  kind   TEXT NOT NULL, -- merged-into, problem-of, duplicate, related, follow-up-of
+  other  INTEGER NOT NULL REFERENCES ticket,
+  PRIMARY KEY(ticket, kind, other)
+) STRICT, WITHOUT ROWID;
+
+-- Who takes part in a ticket, besides agents.
+CREATE TABLE participant(
+  ticket  INTEGER NOT NULL REFERENCES ticket,
+  address TEXT NOT NULL, -- lower case
+  name    TEXT NOT NULL DEFAULT '',
+  role    TEXT NOT NULL, -- requester, cc, watcher
+  PRIMARY KEY(ticket, address)
+) STRICT, WITHOUT ROWID;
+
+-- One entry of a conversation.
+CREATE TABLE message(
+  id          INTEGER PRIMARY KEY,
+  ticket      INTEGER NOT NULL REFERENCES ticket,
+  direction   TEXT NOT NULL CHECK(direction IN ('in', 'out', 'note')),
+  raw         INTEGER REFERENCES raw,  -- of a mail that came
+  letter      INTEGER,                 -- of a mail that went: outbox.id
+  class       TEXT NOT NULL DEFAULT 'human',
+  sender      TEXT NOT NULL DEFAULT '',
+  sender_name TEXT NOT NULL DEFAULT '',
+  date        INTEGER NOT NULL,        -- of the mail; else its arrival
+  received    INTEGER NOT NULL,
+  message_id  TEXT NOT NULL DEFAULT '',
+  subject     TEXT NOT NULL DEFAULT '',
+  text        TEXT NOT NULL DEFAULT '',
+  new_text    TEXT,                    -- NULL: the same as text
+  attachments TEXT,                    -- JSON, NULL: none
+  print       INTEGER NOT NULL DEFAULT 0, -- fingerprint, first 8 bytes
+  envelope    INTEGER NOT NULL DEFAULT 0, -- the same without bodies
+  fingerprint BLOB
+) STRICT;
+CREATE INDEX message_ticket ON message(ticket);
+CREATE INDEX message_print ON message(print) WHERE print <> 0;
+CREATE INDEX message_envelope ON message(envelope) WHERE envelope <> 0;
+CREATE INDEX message_raw ON message(raw) WHERE raw IS NOT NULL;
+
+-- Message-ID to ticket.  The id itself is not needed: a salted hash is smaller.
+-- message 0: an ancestor that was named but not seen yet, so that it finds the
+-- thread when it comes.
+CREATE TABLE msgid(
+  hash    INTEGER NOT NULL,
+  ticket  INTEGER NOT NULL,
+  message INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(hash, ticket)
+) STRICT, WITHOUT ROWID;
+
+-- The history: one row for each change, with who and why.  Never changed.
+CREATE TABLE event(
+  id     INTEGER PRIMARY KEY,
+  ticket INTEGER NOT NULL,
+  time   INTEGER NOT NULL,
+  who    TEXT NOT NULL,
+  what   TEXT NOT NULL,
+  old    TEXT,
+  new    TEXT,
+  why    TEXT NOT NULL DEFAULT '',
+  conf   INTEGER            -- which configuration was in force
+) STRICT;
+CREATE INDEX event_ticket ON event(ticket);
+
+-- Each configuration that was ever in force.
+CREATE TABLE conf(
+  id     INTEGER PRIMARY KEY,
+  sha256 BLOB NOT NULL UNIQUE,
+  since  INTEGER NOT NULL
+) STRICT;
+
+-- Letters: complete when they enter, one envelope recipient a row.
+--   pending -> sending(connect) -> sending(body) -> sent | dead | unknown
+-- See STATES.md.
+CREATE TABLE outbox(
+  id         INTEGER PRIMARY KEY,
+  ticket     INTEGER NOT NULL DEFAULT 0,
+  kind       TEXT NOT NULL,   -- ack, reply, notify, alert, ...
+  auto       INTEGER NOT NULL, -- 1: automatic, counts against the budgets
+  sender     TEXT NOT NULL,   -- envelope; "" is the null sender
+  recipient  TEXT NOT NULL,
+  budget_key TEXT NOT NULL,   -- address_budget(recipient)
+  domain     TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  data       BLOB NOT NULL,   -- the final bytes, zstd
+  size       INTEGER NOT NULL,
+  sha256     BLOB NOT NULL,
+  created    INTEGER NOT NULL,
+  next_at    INTEGER NOT NULL, -- not before
+  tries      INTEGER NOT NULL DEFAULT 0,
+  unknowns   INTEGER NOT NULL DEFAULT 0, -- times the outcome was not known
+  state      TEXT NOT NULL DEFAULT 'pending'
+    CHECK(state IN ('pending', 'sending', 'sent', 'dead')),
+  phase      TEXT NOT NULL DEFAULT ''
+    CHECK(phase IN ('', 'connect', 'body')),
+  reply      TEXT,            -- the server's last answer
+  done       INTEGER NOT NULL DEFAULT 0  -- when it was sent or given up
+) STRICT;
+CREATE INDEX outbox_due ON outbox(next_at, id)
+  WHERE state IN ('pending', 'sending');
+CREATE INDEX outbox_order ON outbox(ticket, recipient, id)
+  WHERE state IN ('pending', 'sending');
+CREATE INDEX outbox_budget ON outbox(budget_key, created) WHERE auto = 1;
+CREATE INDEX outbox_domain ON outbox(domain, created) WHERE auto = 1;
+CREATE INDEX outbox_created ON outbox(created) WHERE auto = 1;
+CREATE INDEX outbox_ticket ON outbox(ticket);
+CREATE INDEX outbox_dead ON outbox(id) WHERE state = 'dead';
+
+-- Where an import stands, so that it can go on: one row for each path.
+CREATE TABLE import(
+  path     TEXT PRIMARY KEY,
+  position INTEGER NOT NULL, -- bytes of an mbox, files of a folder
+  size     INTEGER NOT NULL,
+  updated  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Full text.  What requesters may see and notes are two tables, so that no
+-- query over one can show the other (T35).  External content: the text stands
+-- once, in message.  Only the new text is indexed, not the quoted history.
+CREATE VIEW search_public(id, subject, body) AS
+  SELECT id, subject, coalesce(new_text, text) FROM message
+  WHERE direction <> 'note';
+CREATE VIEW search_staff(id, subject, body) AS
+  SELECT id, subject, coalesce(new_text, text) FROM message
+  WHERE direction = 'note';
+CREATE VIRTUAL TABLE search USING fts5(subject, body,
+  content = 'search_public', content_rowid = 'id',
+  tokenize = "unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE search_note USING fts5(subject, body,
+  content = 'search_staff', content_rowid = 'id',
+  tokenize = "unicode61 remove_diacritics 2");

@@ -1,0 +1,97 @@
+#ifndef STORE_TICKETS_H
+#define STORE_TICKETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parser/arena.h"
+#include "parser/err.h"
+#include "parser/mail.h"
+#include "rules/decision.h"
+#include "rules/ticket.h"
+#include "store/db.h"
+
+/*
+ * Tickets and their conversations.  tickets_apply() is the only function that
+ * changes a ticket; everything else here reads.
+ */
+
+/* *out->number is 0 when there is none. */
+int tickets_load(struct db *db, struct arena *a, int64_t number,
+    struct ticket *out, struct err *e);
+
+/* The number the next new ticket gets: known before the decision is applied,
+ * inside the same transaction, so that a letter can be composed whole. */
+int tickets_next_number(struct db *db, int64_t *number, struct err *e);
+/* The next running number of the requester's thread (Message-ID). */
+int tickets_next_serial(
+    struct db *db, int64_t ticket, int64_t *serial, struct err *e);
+
+/* The mail a decision is about; all NULL when it is about none. */
+struct origin {
+	const struct mail *mail;
+	int64_t raw;
+	int64_t received;
+	int64_t message; /* out: id of the message that CHANGE_MESSAGE made */
+};
+
+/* Carry out a decision in the present transaction; one event a change. */
+int tickets_apply(struct db *db, struct decision *d, struct origin *o,
+    int64_t now, struct err *e);
+
+/* Filter words as `deskd list` takes them are parsed by the caller. */
+struct ticket_filter {
+	const char *status; /* NULL: all */
+	bool live;          /* only those not closed */
+	const char *team, *assignee, *requester, *tag, *category, *priority,
+	    *type;
+	const char *words; /* full text, NULL: no */
+	int64_t since;     /* created at or after */
+	int limit;         /* 0: no limit */
+};
+int tickets_list(struct db *db, struct arena *a, const struct ticket_filter *f,
+    struct ticket **out, size_t *n, struct err *e);
+
+struct ticket_tags {
+	const char **tags;
+	size_t tags_n;
+	struct ticket_link {
+		const char *kind;
+		int64_t other;
+	} * links;
+	size_t links_n;
+};
+int tickets_tags(struct db *db, struct arena *a, int64_t number,
+    struct ticket_tags *out, struct err *e);
+
+struct message {
+	int64_t id, ticket, raw, letter;
+	const char *direction, *class;
+	const char *sender, *sender_name;
+	int64_t date, received;
+	const char *message_id, *subject, *text, *new_text;
+	const char *attachments; /* JSON array text, or NULL */
+};
+/* In order of arrival. */
+int messages_list(struct db *db, struct arena *a, int64_t ticket,
+    struct message **out, size_t *n, struct err *e);
+
+struct event {
+	int64_t id, ticket, time;
+	const char *who, *what, *old, *new, *why; /* old, new may be NULL */
+};
+int events_list(struct db *db, struct arena *a, int64_t ticket,
+    struct event **out, size_t *n, struct err *e);
+
+/* Full text over public messages, best first; notes too when staff.  words is
+ * anything a person types: each term is quoted (T35). */
+struct hit {
+	int64_t ticket, message;
+	const char *subject;
+	const char *snippet; /* matched words between [ and ] */
+};
+int search_messages(struct db *db, struct arena *a, const char *words,
+    bool staff, int limit, struct hit **out, size_t *n, struct err *e);
+
+#endif
