@@ -126,7 +126,11 @@ struct ledger_row {
 int ledger_list(struct db *db, struct arena *a, const char *mailbox,
     struct ledger_row **rows, size_t *n, struct err *e);
 
-/* The next mails to work, oldest first; stops at max mails or max_bytes. */
+/*
+ * The next mails to work, oldest first; stops at max mails or max_bytes, and
+ * before a mail that was tried already, which comes alone.  A mail that used up
+ * most of its tries waits until nothing else does (I11).
+ */
 struct inbound {
 	int64_t id, raw, mailbox;
 	uint32_t uidvalidity, uid;
@@ -139,9 +143,17 @@ struct inbound {
 int inbound_next(struct db *db, struct arena *a, size_t max, uint64_t max_bytes,
     struct inbound **out, size_t *n, struct err *e);
 int inbound_count(struct db *db, int64_t *n, struct err *e);
-/* tries + 1 for each; commit it before looking into the mails (T1b). */
-int inbound_try(
-    struct db *db, const struct inbound *in, size_t n, struct err *e);
+/*
+ * Attempts are counted durably without a commit for each: work takes mails
+ * strictly in order, so what was in flight when it died is the first batch.
+ * inbound_start() charges a try to that batch if the last run did not end with
+ * inbound_stop(); a mail with tries is worked alone, so the guilty one is found
+ * and only it goes down the ladder.
+ */
+int inbound_start(struct db *db, struct err *e);
+int inbound_stop(struct db *db, struct err *e);
+/* One more try is spent on this mail (its parser died, its batch failed). */
+int inbound_try(struct db *db, int64_t id, struct err *e);
 /* Worked: the inbound row goes, the ledger row says what became of it. */
 int inbound_done(struct db *db, const struct inbound *in, const char *state,
     int64_t ticket, const char *reason, struct err *e);

@@ -1,0 +1,527 @@
+/*
+ * The connection: opening, the schema and its version, transactions, crash
+ * points, and statements that are prepared once.  Knows no table but meta.
+ */
+#include "store/db.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "schema.h"
+#include "store/migrate.h"
+
+#define DB_STATEMENTS  256 /* power of two, well above what the code holds */
+#define DB_APPLICATION 0x6465736b /* "desk" */
+#define DB_CACHE_KIB   8192
+
+struct db {
+	sqlite3 *handle;
+	struct statement {
+		const char *sql; /* compared by address first */
+		sqlite3_stmt *st;
+	} cache[DB_STATEMENTS];
+	int crash;    /* commits left before _exit; 0: never */
+	bool writing; /* inside db_begin() */
+};
+
+static int
+fail(struct db *db, struct err *e, const char *what)
+{
+	int code = sqlite3_errcode(db->handle) & 0xff;
+	const char *text = sqlite3_errmsg(db->handle);
+
+	switch (code) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return err_set(e, ERR_RETRY, "%s: the database is busy", what);
+	case SQLITE_FULL:
+		return err_set(e, ERR_RETRY,
+		    "%s: the disk is full; make room, deskd goes on by itself",
+		    what);
+	case SQLITE_IOERR:
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+		return err_set(e, ERR_RETRY, "%s: %s (system: %s)", what, text,
+		    strerror(sqlite3_system_errno(db->handle)));
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return err_set(e, ERR_BUG,
+		    "%s: %s; stop deskd and restore a backup", what, text);
+	default:
+		return err_set(e, ERR_BUG, "%s: %s (%d)", what, text,
+		    sqlite3_extended_errcode(db->handle));
+	}
+}
+
+static int
+execute(struct db *db, const char *sql, struct err *e)
+{
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return fail(db, e, "deskd.db");
+	return 0;
+}
+
+static int
+number(struct db *db, const char *sql, int64_t *out, struct err *e)
+{
+	sqlite3_stmt *st;
+	int rc;
+
+	if (sqlite3_prepare_v2(db->handle, sql, -1, &st, NULL) != SQLITE_OK)
+		return fail(db, e, "deskd.db");
+	rc = sqlite3_step(st);
+	if (rc == SQLITE_ROW)
+		*out = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return rc == SQLITE_ROW ? 0 : fail(db, e, "deskd.db");
+}
+
+/*
+ * FTS5 merges cost more than all else.  Larger leaf pages and a fuller merge
+ * tree make them rarer; measured, see the bench.
+ */
+static const char fresh_sql[] =
+    "INSERT INTO salt VALUES(randomblob(32));"
+    "INSERT INTO meta VALUES('next_ticket', 1001);"
+    "INSERT INTO search(search, rank) VALUES('automerge', 8);"
+    "INSERT INTO search(search, rank) VALUES('crisismerge', 16);";
+
+static int
+make_schema(struct db *db, struct err *e)
+{
+	char pragma[80];
+
+	snprintf(pragma, sizeof(pragma),
+	    "PRAGMA application_id = %d; PRAGMA user_version = %d",
+	    DB_APPLICATION, SCHEMA_VERSION);
+	if (execute(db, schema_sql, e) == -1 || execute(db, fresh_sql, e) == -1)
+		return -1;
+	return execute(db, pragma, e);
+}
+
+static int
+check_version(struct db *db, const char *path, int64_t version, struct err *e)
+{
+	int64_t app = 0;
+
+	if (number(db, "PRAGMA application_id", &app, e) == -1)
+		return -1;
+	if (app != DB_APPLICATION)
+		return err_set(e, ERR_REJECT,
+		    "%s is a database, but not one of deskd", path);
+	if (version > SCHEMA_VERSION)
+		return err_set(e, ERR_REJECT,
+		    "%s has schema %lld, this deskd knows up to %d: "
+		    "install the newer deskd again",
+		    path, (long long)version, SCHEMA_VERSION);
+	return 0;
+}
+
+/* Inside BEGIN EXCLUSIVE: of two that start at once only one makes tables. */
+static int
+prepare_schema(struct db *db, const char *path, struct err *e)
+{
+	int64_t version = 0, tables = 0;
+	int rc;
+
+	if (number(db, "PRAGMA user_version", &version, e) == -1)
+		return -1;
+	if (version == SCHEMA_VERSION)
+		return check_version(db, path, version, e);
+	if (execute(db, "BEGIN EXCLUSIVE", e) == -1)
+		return -1;
+	rc = number(db, "PRAGMA user_version", &version, e);
+	if (rc == 0)
+		rc = number(
+		    db, "SELECT count(*) FROM sqlite_schema", &tables, e);
+	if (rc == 0 && tables == 0)
+		rc = make_schema(db, e);
+	else if (rc == 0)
+		rc = check_version(db, path, version, e);
+	if (rc == 0 && tables > 0 && version < SCHEMA_VERSION)
+		rc = migrate(db->handle, (int)version, e);
+	if (rc == 0)
+		rc = execute(db, "COMMIT", e);
+	if (rc == -1)
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
+}
+
+/* page_size only counts before the first table. */
+static int
+configure(struct db *db, struct err *e)
+{
+	char sql[400];
+
+	sqlite3_extended_result_codes(db->handle, 1);
+	sqlite3_busy_timeout(db->handle, 10000);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
+	snprintf(sql, sizeof(sql),
+	    "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON;"
+	    "PRAGMA synchronous = EXTRA; PRAGMA cache_size = -%d;"
+	    "PRAGMA secure_delete = OFF; PRAGMA journal_mode = TRUNCATE;"
+	    "PRAGMA temp_store = MEMORY",
+	    DB_CACHE_KIB);
+	return execute(db, sql, e);
+}
+
+static int
+open_file(struct db *db, const char *path, enum db_mode mode, struct err *e)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+
+	if (mode == DB_CREATE)
+		flags |= SQLITE_OPEN_CREATE;
+	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK)
+		return err_set(e, ERR_REJECT, "%s: %s (%s)", path,
+		    sqlite3_errmsg(db->handle),
+		    strerror(sqlite3_system_errno(db->handle)));
+	if (configure(db, e) == -1 || prepare_schema(db, path, e) == -1)
+		return -1;
+	return 0;
+}
+
+static int
+make_dir(const char *dir, struct err *e)
+{
+	if (mkdir(dir, 0700) == -1 && errno != EEXIST)
+		return err_set(e, ERR_REJECT,
+		    "%s: %s; make the state folder or name another with -d",
+		    dir, strerror(errno));
+	return 0;
+}
+
+int
+db_open(struct db **out, const char *dir, enum db_mode mode, struct err *e)
+{
+	const char *crash = getenv(
+	    "DESKD_CRASH"); /* NOLINT(concurrency-mt-unsafe) */
+	struct arena a = { 0 };
+	char *path = arena_printf(&a, "%s/deskd.db", dir);
+	struct db *db;
+	mode_t mask;
+	int rc = 0;
+
+	if (mode == DB_CREATE)
+		rc = make_dir(dir, e);
+	else if (access(path, F_OK) == -1)
+		rc = err_set(e, ERR_REJECT,
+		    "%s: %s; name the state folder with -d", path,
+		    strerror(errno));
+	db = rc == 0 ? calloc(1, sizeof(*db)) : NULL;
+	if (db != NULL) {
+		mask = umask(0077);
+		rc = open_file(db, path, mode, e);
+		umask(mask);
+		db->crash = crash == NULL ? 0 : (int)strtol(crash, NULL, 10);
+		if (rc == -1)
+			db_close(db);
+		else
+			*out = db;
+	}
+	arena_done(&a);
+	return rc == 0 && db == NULL ? err_set(e, ERR_RETRY, "out of memory")
+				     : rc;
+}
+
+void
+db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	for (size_t i = 0; i < DB_STATEMENTS; i++)
+		sqlite3_finalize(db->cache[i].st);
+	sqlite3_close(db->handle);
+	free(db);
+}
+
+sqlite3 *
+db_handle(struct db *db)
+{
+	return db->handle;
+}
+
+/* Statements. */
+
+static struct statement *
+slot(struct db *db, const char *sql)
+{
+	size_t i = ((uintptr_t)sql >> 4) * 0x9e3779b9u;
+
+	for (size_t n = 0; n < DB_STATEMENTS; n++, i++) {
+		struct statement *s = &db->cache[i & (DB_STATEMENTS - 1)];
+
+		if (s->sql == sql || s->sql == NULL)
+			return s;
+	}
+	return NULL;
+}
+
+static sqlite3_stmt *
+prepare(struct db *db, const char *sql, struct err *e)
+{
+	struct statement *s = slot(db, sql);
+
+	assert(s != NULL);
+	if (s->st != NULL)
+		return s->st;
+	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
+		&s->st, NULL) != SQLITE_OK) {
+		fail(db, e, sql);
+		return NULL;
+	}
+	s->sql = sql;
+	return s->st;
+}
+
+static int
+bind_one(sqlite3_stmt *st, int i, char kind, va_list *ap)
+{
+	const void *p;
+	size_t n;
+
+	switch (kind) {
+	case 'i':
+		return sqlite3_bind_int64(st, i, va_arg(*ap, int64_t));
+	case 'd':
+		return sqlite3_bind_double(st, i, va_arg(*ap, double));
+	case 't':
+		return sqlite3_bind_text(
+		    st, i, va_arg(*ap, const char *), -1, SQLITE_STATIC);
+	case 'b':
+		p = va_arg(*ap, const void *);
+		n = va_arg(*ap, size_t);
+		return sqlite3_bind_blob64(st, i, p, n, SQLITE_STATIC);
+	default:
+		return sqlite3_bind_null(st, i);
+	}
+}
+
+static sqlite3_stmt *
+start(
+    struct db *db, struct err *e, const char *sql, const char *fmt, va_list *ap)
+{
+	sqlite3_stmt *st = prepare(db, sql, e);
+
+	if (st == NULL)
+		return NULL;
+	assert(!sqlite3_stmt_busy(st));
+	assert(sqlite3_bind_parameter_count(st) == (int)strlen(fmt));
+	for (int i = 0; fmt[i] != '\0'; i++)
+		if (bind_one(st, i + 1, fmt[i], ap) != SQLITE_OK) {
+			fail(db, e, sql);
+			return NULL;
+		}
+	return st;
+}
+
+int
+db_query(struct db *db, struct query *q, struct err *e, const char *sql,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	*q = (struct query){ .db = db, .e = e };
+	q->st = start(db, e, sql, fmt, &ap);
+	va_end(ap);
+	return q->st == NULL ? -1 : 0;
+}
+
+int
+db_row(struct query *q)
+{
+	int rc;
+
+	if (q->st == NULL)
+		return -1;
+	rc = sqlite3_step(q->st);
+	if (rc == SQLITE_ROW)
+		return 1;
+	if (rc != SQLITE_DONE)
+		fail(q->db, q->e, sqlite3_sql(q->st));
+	sqlite3_reset(q->st);
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+void
+db_end(struct query *q)
+{
+	if (q->st != NULL)
+		sqlite3_reset(q->st);
+}
+
+int64_t
+db_int(const struct query *q, int col)
+{
+	return sqlite3_column_int64(q->st, col);
+}
+
+const char *
+db_text(const struct query *q, int col)
+{
+	const unsigned char *s = sqlite3_column_text(q->st, col);
+
+	return s == NULL ? "" : (const char *)s;
+}
+
+const void *
+db_blob(const struct query *q, int col, size_t *n)
+{
+	const void *p = sqlite3_column_blob(q->st, col);
+
+	*n = (size_t)sqlite3_column_bytes(q->st, col);
+	return p;
+}
+
+bool
+db_null(const struct query *q, int col)
+{
+	return sqlite3_column_type(q->st, col) == SQLITE_NULL;
+}
+
+char *
+db_copy(const struct query *q, int col, struct arena *a)
+{
+	return arena_strdup(a, db_text(q, col));
+}
+
+int
+db_run(struct db *db, struct err *e, const char *sql, const char *fmt, ...)
+{
+	struct query q = { .db = db, .e = e };
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	q.st = start(db, e, sql, fmt, &ap);
+	va_end(ap);
+	while ((rc = db_row(&q)) == 1)
+		continue;
+	return rc;
+}
+
+int
+db_number(struct db *db, int64_t *out, bool *found, struct err *e,
+    const char *sql, const char *fmt, ...)
+{
+	struct query q = { .db = db, .e = e };
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	q.st = start(db, e, sql, fmt, &ap);
+	va_end(ap);
+	rc = db_row(&q);
+	if (rc == -1)
+		return -1;
+	if (rc == 1)
+		*out = db_int(&q, 0);
+	if (found != NULL)
+		*found = rc == 1;
+	db_end(&q);
+	return 0;
+}
+
+int64_t
+db_last_id(struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
+}
+
+int64_t
+db_changes(struct db *db)
+{
+	return sqlite3_changes(db->handle);
+}
+
+/* Transactions. */
+
+int
+db_begin(struct db *db, struct err *e)
+{
+	if (db_run(db, e, "BEGIN IMMEDIATE", "") == -1)
+		return -1;
+	db->writing = true;
+	return 0;
+}
+
+/* A statement that was not reset would keep its lock and stop every writer. */
+static void
+assert_all_reset(struct db *db)
+{
+#ifndef NDEBUG
+	for (sqlite3_stmt *st = sqlite3_next_stmt(db->handle, NULL); st != NULL;
+	     st = sqlite3_next_stmt(db->handle, st))
+		assert(!sqlite3_stmt_busy(st));
+#else
+	(void)db;
+#endif
+}
+
+static void
+crash_point(struct db *db)
+{
+	if (db->crash > 0 && --db->crash == 0)
+		_exit(77);
+}
+
+int
+db_commit(struct db *db, struct err *e)
+{
+	assert_all_reset(db);
+	crash_point(db);
+	if (db_run(db, e, "COMMIT", "") == -1) {
+		db_rollback(db);
+		return -1;
+	}
+	db->writing = false;
+	crash_point(db);
+	return 0;
+}
+
+void
+db_rollback(struct db *db)
+{
+	db->writing = false;
+	if (sqlite3_get_autocommit(db->handle) == 0)
+		(void)db_run(db, NULL, "ROLLBACK", "");
+}
+
+int
+db_read_begin(struct db *db, struct err *e)
+{
+	return db_run(db, e, "BEGIN", "");
+}
+
+void
+db_read_end(struct db *db)
+{
+	assert_all_reset(db);
+	if (sqlite3_get_autocommit(db->handle) == 0)
+		(void)db_run(db, NULL, "COMMIT", "");
+}
+
+int
+meta_get(struct db *db, const char *key, int64_t *value, struct err *e)
+{
+	*value = 0;
+	return db_number(db, value, NULL, e,
+	    "SELECT value FROM meta WHERE key = ?", "t", key);
+}
+
+int
+meta_set(struct db *db, const char *key, int64_t value, struct err *e)
+{
+	return db_run(db, e,
+	    "INSERT INTO meta VALUES(?, ?)"
+	    " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+	    "ti", key, value);
+}
