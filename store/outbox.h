@@ -55,8 +55,25 @@ int outbox_add(
 int outbox_next(struct db *db, struct arena *a, int64_t now, struct letter *out,
     int64_t *next_due, struct err *e);
 
-int outbox_claim(struct db *db, int64_t id, struct err *e); /* phase connect */
-int outbox_body(struct db *db, int64_t id, struct err *e);  /* phase body */
+/* The same for many, at most max, without the bytes: outbox_load() has them.
+ * The letters are for different (ticket, recipient). */
+struct letters {
+	struct letter *list;
+	size_t n;
+	int64_t next_due;
+};
+int outbox_due(struct db *db, struct arena *a, int64_t now, size_t max,
+    struct letters *out, struct err *e);
+
+/*
+ * Phase connect is the durable word "being tried", so that a letter that kills
+ * us is known at the next start; phase body goes before its first byte.
+ * ERR_REJECT: somebody took the letter back meanwhile.
+ */
+int outbox_claim(struct db *db, int64_t id, struct err *e);
+int outbox_body(struct db *db, int64_t id, struct err *e);
+/* Taken but not tried: back as it was. */
+int outbox_release(struct db *db, int64_t id, struct err *e);
 int outbox_sent(
     struct db *db, int64_t id, int64_t now, const char *reply, struct err *e);
 /* Back to pending; counts as a try unless it was the route's fault. */
@@ -69,22 +86,27 @@ int outbox_give_up(
     struct db *db, int64_t id, int64_t now, const char *reply, struct err *e);
 
 /* At start: what was in flight.  connect: provably not sent; body: unknown.
- * Both come back to pending; *unknown is how many of the second kind. */
+ * Both come back to pending and are due, but who was found so three times
+ * waits until others had their turn.  *unknown is how many of the second
+ * kind. */
 int outbox_recover(struct db *db, int64_t now, size_t *unknown, struct err *e);
 
-/* state NULL: all that is not sent.  Without the bytes. */
+/* state NULL: all that somebody may still have to do with, that is neither
+ * sent nor dropped; "all": everything.  Without the bytes. */
 int outbox_list(struct db *db, struct arena *a, const char *state,
     struct letter **out, size_t *n, struct err *e);
 /* With the bytes.  ERR_REJECT: no such letter. */
 int outbox_load(struct db *db, struct arena *a, int64_t id, struct letter *out,
     struct err *e);
-/* By hand: a dead or waiting letter once more now; or never. */
+/* By hand: a dead, dropped or waiting letter once more now; or never.
+ * ERR_REJECT: no such letter, or it is on the wire or gone. */
 int outbox_again(struct db *db, int64_t id, int64_t now, struct err *e);
 int outbox_drop(struct db *db, int64_t id, int64_t now, struct err *e);
 
-/* Budgets (RELIABILITY 5.4): automatic letters since `since`. */
+/* Budgets (RELIABILITY 5.4): automatic letters since `since`; kind LETTER_KINDS
+ * stands for all. */
 int outbox_count_address(struct db *db, const char *budget_key, int64_t since,
-    enum letter_kind kind, bool any_kind, int64_t *n, struct err *e);
+    enum letter_kind kind, int64_t *n, struct err *e);
 int outbox_count_domain(struct db *db, const char *domain, int64_t since,
     int64_t *n, struct err *e);
 int outbox_count_all(struct db *db, int64_t since, int64_t *n, struct err *e);

@@ -209,8 +209,8 @@ CREATE TABLE conf(
 ) STRICT;
 
 -- Letters: complete when they enter, one envelope recipient a row.
---   pending -> sending(connect) -> sending(body) -> sent | dead | unknown
--- See STATES.md.
+--   pending -> sending(connect) -> sending(body) -> sent | dead | pending
+-- dropped: taken back by hand.  See STATES.md.
 CREATE TABLE outbox(
   id         INTEGER PRIMARY KEY,
   ticket     INTEGER NOT NULL DEFAULT 0,
@@ -229,7 +229,7 @@ CREATE TABLE outbox(
   tries      INTEGER NOT NULL DEFAULT 0,
   unknowns   INTEGER NOT NULL DEFAULT 0, -- times the outcome was not known
   state      TEXT NOT NULL DEFAULT 'pending'
-    CHECK(state IN ('pending', 'sending', 'sent', 'dead')),
+    CHECK(state IN ('pending', 'sending', 'sent', 'dead', 'dropped')),
   phase      TEXT NOT NULL DEFAULT ''
     CHECK(phase IN ('', 'connect', 'body')),
   reply      TEXT,            -- the server's last answer
