@@ -30,6 +30,7 @@ struct context {
 	bool conf_given;
 	const char *dir; /* the state folder */
 	bool json, quiet;
+	const char *colour; /* the word of --color, or NULL */
 	int verbose;
 	struct arena arena; /* lives as long as the subcommand */
 	struct conf *conf;  /* NULL unless asked for */

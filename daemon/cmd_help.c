@@ -8,39 +8,8 @@
 #include <zstd.h>
 
 #include "daemon/cmd.h"
+#include "parser/near.h"
 #include "version.h"
-
-/* How far apart two words are: letters changed, added, lost or swapped. */
-static int
-distance(const char *a, const char *b)
-{
-	int row[3][32];
-	int n = (int)strlen(a), m = (int)strlen(b);
-
-	if (n > 30 || m > 30)
-		return 99;
-	for (int j = 0; j <= m; j++)
-		row[0][j] = j;
-	for (int i = 1; i <= n; i++) {
-		int *now = row[i % 3], *before = row[(i + 2) % 3];
-		const int *old = row[(i + 1) % 3];
-
-		now[0] = i;
-		for (int j = 1; j <= m; j++) {
-			int d = before[j - 1] + (a[i - 1] != b[j - 1]);
-
-			if (before[j] + 1 < d)
-				d = before[j] + 1;
-			if (now[j - 1] + 1 < d)
-				d = now[j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1] && old[j - 2] + 1 < d)
-				d = old[j - 2] + 1;
-			now[j] = d;
-		}
-	}
-	return row[n % 3][m];
-}
 
 const struct cmd *
 cmd_find(const char *name)
@@ -49,7 +18,7 @@ cmd_find(const char *name)
 	int best = 3;
 
 	for (int i = 0; cmds[i] != NULL; i++) {
-		int d = distance(name, cmds[i]->name);
+		int d = near_distance(name, cmds[i]->name);
 
 		if (d == 0)
 			return cmds[i];

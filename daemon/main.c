@@ -24,12 +24,25 @@ const struct cmd *const cmds[] = {
 	NULL
 };
 
+static void
+set_colour(struct context *c, const char *word)
+{
+	if (strcmp(word, "auto") != 0 && strcmp(word, "always") != 0 &&
+	    strcmp(word, "never") != 0) {
+		fprintf(stderr, "deskd: --color is auto, always or never\n");
+		exit(EX_USAGE);
+	}
+	c->colour = word;
+}
+
 /* Take one shared option off the line: how many words, 0 if it is none. */
 static int
 shared_option(struct context *c, int left, char **argv)
 {
 	const char *word = argv[0];
-	bool takes = strcmp(word, "-c") == 0 || strcmp(word, "-d") == 0;
+	bool colour = strcmp(word, "--color") == 0;
+	bool takes = strcmp(word, "-c") == 0 || strcmp(word, "-d") == 0 ||
+	    colour;
 
 	if (takes && left < 2) {
 		fprintf(stderr, "deskd: %s needs a value\n", word);
@@ -42,6 +55,10 @@ shared_option(struct context *c, int left, char **argv)
 		c->dir = argv[1];
 	} else if (strcmp(word, "--json") == 0) {
 		c->json = true;
+	} else if (colour) {
+		set_colour(c, argv[1]);
+	} else if (strncmp(word, "--color=", 8) == 0) {
+		set_colour(c, word + 8);
 	} else if (strcmp(word, "-q") == 0 || strcmp(word, "--quiet") == 0) {
 		c->quiet = true;
 	} else if (strcmp(word, "-v") == 0 || strcmp(word, "--verbose") == 0) {
