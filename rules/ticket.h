@@ -60,6 +60,8 @@ struct ticket {
 	const char *language;                       /* "" when not known */
 	int64_t created, updated, resolved, closed; /* 0: not */
 	int64_t merged_into;
+	int64_t serial;   /* last running number of the requester's thread */
+	int64_t revision; /* grows with each mail or note of a person */
 };
 
 /* May a ticket be written into by its requester, or does a mail to it open a

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "parser/hash.h"
 #include "schema.h"
 #include "store/migrate.h"
 
@@ -28,6 +29,7 @@ struct db {
 	} cache[DB_STATEMENTS];
 	int crash;    /* commits left before _exit; 0: never */
 	bool writing; /* inside db_begin() */
+	uint8_t salt[HASH_SIZE];
 };
 
 static int
@@ -173,6 +175,22 @@ configure(struct db *db, struct err *e)
 }
 
 static int
+load_salt(struct db *db, struct err *e)
+{
+	struct query q;
+	const void *p;
+	size_t n;
+
+	if (db_query(db, &q, e, "SELECT value FROM salt", "") == -1 ||
+	    db_row(&q) != 1)
+		return err_set(e, ERR_BUG, "deskd.db has no salt");
+	p = db_blob(&q, 0, &n);
+	memcpy(db->salt, p, n < HASH_SIZE ? n : HASH_SIZE);
+	db_end(&q);
+	return 0;
+}
+
+static int
 open_file(struct db *db, const char *path, enum db_mode mode, struct err *e)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
@@ -185,7 +203,7 @@ open_file(struct db *db, const char *path, enum db_mode mode, struct err *e)
 		    strerror(sqlite3_system_errno(db->handle)));
 	if (configure(db, e) == -1 || prepare_schema(db, path, e) == -1)
 		return -1;
-	return 0;
+	return load_salt(db, e);
 }
 
 static int
@@ -507,6 +525,25 @@ db_read_end(struct db *db)
 	assert_all_reset(db);
 	if (sqlite3_get_autocommit(db->handle) == 0)
 		(void)db_run(db, NULL, "COMMIT", "");
+}
+
+int64_t
+db_hash(struct db *db, const char *kind, ...)
+{
+	uint8_t sum[HASH_SIZE];
+	const char *s;
+	struct hash h;
+	va_list ap;
+
+	hash_init(&h);
+	hash_add(&h, db->salt, HASH_SIZE);
+	hash_str(&h, kind);
+	va_start(ap, kind);
+	while ((s = va_arg(ap, const char *)) != NULL)
+		hash_str(&h, s);
+	va_end(ap);
+	hash_end(&h, sum);
+	return hash_short(sum);
 }
 
 int

@@ -85,6 +85,10 @@ sqlite3 *db_handle(struct db *db);
  * just after it (n even).  For the crash tests; see tests/.
  */
 
+/* A number for an index from some texts (NULL ends them), keyed with the salt
+ * of this database: nobody outside can make two texts collide. */
+int64_t db_hash(struct db *db, const char *kind, ...) __attribute__((sentinel));
+
 /* A small key-value table for numbers that belong to no other table. */
 int meta_get(struct db *db, const char *key, int64_t *value, struct err *e);
 int meta_set(struct db *db, const char *key, int64_t value, struct err *e);

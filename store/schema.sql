@@ -158,7 +158,7 @@ CREATE TABLE message(
   direction   TEXT NOT NULL CHECK(direction IN ('in', 'out', 'note')),
   raw         INTEGER REFERENCES raw,  -- of a mail that came
   letter      INTEGER,                 -- of a mail that went: outbox.id
-  class       TEXT NOT NULL DEFAULT 'human',
+  class       TEXT NOT NULL DEFAULT 'human', -- 'ack': an automatic letter of ours
   sender      TEXT NOT NULL DEFAULT '',
   sender_name TEXT NOT NULL DEFAULT '',
   date        INTEGER NOT NULL,        -- of the mail; else its arrival
@@ -243,6 +243,7 @@ CREATE INDEX outbox_budget ON outbox(budget_key, created) WHERE auto = 1;
 CREATE INDEX outbox_domain ON outbox(domain, created) WHERE auto = 1;
 CREATE INDEX outbox_created ON outbox(created) WHERE auto = 1;
 CREATE INDEX outbox_ticket ON outbox(ticket);
+CREATE INDEX outbox_answered ON outbox(budget_key) WHERE kind = 'reply';
 CREATE INDEX outbox_dead ON outbox(id) WHERE state = 'dead';
 
 -- Where an import stands, so that it can go on: one row for each path.
@@ -258,7 +259,7 @@ CREATE TABLE import(
 -- once, in message.  Only the new text is indexed, not the quoted history.
 CREATE VIEW search_public(id, subject, body) AS
   SELECT id, subject, coalesce(new_text, text) FROM message
-  WHERE direction <> 'note';
+  WHERE direction <> 'note' AND class <> 'ack';
 CREATE VIEW search_staff(id, subject, body) AS
   SELECT id, subject, coalesce(new_text, text) FROM message
   WHERE direction = 'note';

@@ -21,18 +21,21 @@
 int tickets_load(struct db *db, struct arena *a, int64_t number,
     struct ticket *out, struct err *e);
 
+/* In a ticket merged into another: the one that lives on. */
+int tickets_load_survivor(struct db *db, struct arena *a, int64_t number,
+    struct ticket *out, struct err *e);
+
 /* The number the next new ticket gets: known before the decision is applied,
  * inside the same transaction, so that a letter can be composed whole. */
 int tickets_next_number(struct db *db, int64_t *number, struct err *e);
-/* The next running number of the requester's thread (Message-ID). */
-int tickets_next_serial(
-    struct db *db, int64_t ticket, int64_t *serial, struct err *e);
-
+/* The same, and the one after it is next from now on. */
+int tickets_take_number(struct db *db, int64_t *number, struct err *e);
 /* The mail a decision is about; all NULL when it is about none. */
 struct origin {
 	const struct mail *mail;
 	int64_t raw;
 	int64_t received;
+	int64_t key;     /* of a new ticket: see match_key() */
 	int64_t message; /* out: id of the message that CHANGE_MESSAGE made */
 };
 

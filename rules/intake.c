@@ -1,0 +1,258 @@
+/* What becomes of one mail. */
+#include "rules/intake.h"
+
+#include <string.h>
+
+#include "rules/confirm.h"
+
+/* People taken over from Cc: more is a list, not a conversation. */
+#define INTAKE_CC_MAX 10
+
+static const char *
+sender_key(const struct intake *in, struct arena *a)
+{
+	const char *from = in->mail->from_addr;
+
+	return from == NULL ? "" : address_key(a, from);
+}
+
+static void
+add_people(const struct intake *in, struct decision *d,
+    const struct address *list, size_t n, int *room)
+{
+	for (size_t i = 0; i<n && * room> 0; i++) {
+		const char *key = address_key(d->arena, list[i].addr);
+		struct change *c;
+
+		if (conf_is_own(in->conf, key) ||
+		    conf_agent_by_address(in->conf, key) != NULL)
+			continue;
+		c = decision_add(
+		    d, CHANGE_PARTICIPANT, ROLE_CC, key, "named in To or Cc");
+		c->text2 = list[i].name;
+		(*room)--;
+	}
+}
+
+static void
+add_participants(const struct intake *in, struct decision *d)
+{
+	int room = INTAKE_CC_MAX;
+
+	add_people(in, d, in->mail->to, in->mail->to_n, &room);
+	add_people(in, d, in->mail->cc, in->mail->cc_n, &room);
+}
+
+static void
+note_oversize(const struct intake *in, struct decision *d)
+{
+	if (in->oversize)
+		decision_add(d, CHANGE_EVENT, 0, "oversize",
+		    "larger than max-size: only its beginning was taken, "
+		    "the whole mail stays on the server");
+}
+
+/* A ticket that no rule gave a team goes to the first team. */
+static void
+start_ticket(const struct intake *in, struct decision *d, const char *subject,
+    const char *why)
+{
+	const struct conf *c = in->conf;
+	const char *key = sender_key(in, d->arena);
+	struct change *change;
+
+	decision_add(d, CHANGE_NEW, 0, subject, why);
+	change = decision_add(
+	    d, CHANGE_REQUESTER, 0, key, "wrote the first mail");
+	change->text2 = in->mail->from_name;
+	if (c->teams_n > 0)
+		decision_add(d, CHANGE_TEAM, 0, c->teams[0].name,
+		    "the first team of the configuration");
+	if (in->mail->language != NULL)
+		decision_add(d, CHANGE_LANGUAGE, 0, in->mail->language,
+		    "the language of the first mail");
+	note_oversize(in, d);
+	add_participants(in, d);
+	decision_add(d, CHANGE_MESSAGE, DIRECTION_IN, NULL, why);
+}
+
+static void
+new_ticket(
+    const struct intake *in, struct decision *d, struct intake_result *out)
+{
+	const struct thread_choice *ch = &in->choice;
+	const char *subject = in->mail->subject;
+
+	if (subject == NULL || *subject == '\0')
+		subject = "(no subject)";
+	start_ticket(in, d, subject, ch->why);
+	if (ch->how == THREAD_FOLLOW_UP)
+		decision_add(d, CHANGE_LINK, ch->ticket.number, "follow-up-of",
+		    "that ticket is closed too long to open it again");
+	out->state = "new";
+	out->reason = in->fate_why;
+	out->acknowledge = in->fate == FATE_TICKET;
+	out->requester = sender_key(in, d->arena);
+}
+
+/* The sender floods us: one ticket takes it all, nobody is acknowledged. */
+static void
+flood(const struct intake *in, struct decision *d, struct intake_result *out)
+{
+	static const char why[] =
+	    "more than 20 new tickets of this sender in an hour";
+
+	if (in->flood_ticket == 0) {
+		start_ticket(in, d,
+		    arena_printf(d->arena, "Flood of mail from %s",
+			sender_key(in, d->arena)),
+		    why);
+		out->state = "new";
+	} else {
+		decision_init(d, d->arena, in->flood_ticket, d->who);
+		decision_add(d, CHANGE_MESSAGE, DIRECTION_IN, NULL, why);
+		out->state = "append";
+	}
+	out->reason = why;
+}
+
+/* What a requester's mail does to the status (MAIL 1). */
+static void
+move_status(const struct intake *in, struct decision *d)
+{
+	const struct ticket *t = &in->choice.ticket;
+	enum status next = *t->assignee != '\0' ? STATUS_IN_PROGRESS
+						: STATUS_OPEN;
+	bool robot = in->mail->class != CLASS_HUMAN;
+
+	if (t->status == STATUS_WAITING)
+		decision_add(
+		    d, CHANGE_STATUS, next, NULL, "the requester answered");
+	if (t->status != STATUS_RESOLVED && t->status != STATUS_CLOSED)
+		return;
+	if (robot && in->mail->class != CLASS_GENERATED)
+		return;
+	if (t->status == STATUS_RESOLVED && !robot &&
+	    confirm_only(d->arena, in->mail->new_text))
+		decision_add(d, CHANGE_STATUS, STATUS_CLOSED, NULL,
+		    "the requester confirmed");
+	else
+		decision_add(
+		    d, CHANGE_STATUS, next, NULL, "the requester wrote again");
+}
+
+static void
+append(const struct intake *in, struct decision *d, struct intake_result *out)
+{
+	bool note = in->choice.how == THREAD_NOTE;
+
+	decision_init(d, d->arena, in->choice.ticket.number, d->who);
+	decision_add(d, CHANGE_MESSAGE, note ? DIRECTION_NOTE : DIRECTION_IN,
+	    NULL, in->choice.why);
+	note_oversize(in, d);
+	if (note) {
+		struct change *c = decision_add(d, CHANGE_EVENT, 0, "stranger",
+		    "holds a copy of the conversation but does not take part:"
+		    " kept as a note");
+
+		c->text2 = sender_key(in, d->arena);
+	} else {
+		move_status(in, d);
+		add_participants(in, d);
+	}
+	out->state = "append";
+	out->reason = note ? "kept as a note: the sender does not take part"
+			   : NULL;
+}
+
+static const char *
+event_text(const struct intake *in, struct arena *a)
+{
+	const struct bounce *b = &in->mail->bounce;
+
+	if (in->mail->class != CLASS_DSN)
+		return in->fate_why;
+	return arena_printf(a, "%s: %s%s%s",
+	    b->hard ? "not delivered" : "delayed",
+	    b->recipients_n > 0 ? b->recipients[0] : "recipient unknown",
+	    b->status != NULL ? ", status " : "",
+	    b->status != NULL ? b->status : "");
+}
+
+/* Mail of machines that is only history: kept as a note where it belongs. */
+static void
+event(const struct intake *in, struct decision *d, struct intake_result *out)
+{
+	int64_t ticket = in->letter_ticket;
+
+	if (ticket == 0 && in->choice.how != THREAD_NEW &&
+	    in->choice.step <= STEP_FOREIGN_ID)
+		ticket = in->choice.ticket.number;
+	out->reason = event_text(in, d->arena);
+	if (ticket == 0) {
+		out->end = INTAKE_FILE;
+		out->state = "filed";
+		return;
+	}
+	decision_init(d, d->arena, ticket, d->who);
+	decision_add(d, CHANGE_MESSAGE, DIRECTION_NOTE, NULL, out->reason);
+	out->state = "event";
+}
+
+static void
+variant(const struct intake *in, struct decision *d, struct intake_result *out)
+{
+	decision_init(d, d->arena, in->copy_ticket, d->who);
+	decision_add(d, CHANGE_MESSAGE, DIRECTION_IN, NULL,
+	    "the same mail again with another text (a list or a gateway "
+	    "changed it)");
+	out->state = "variant";
+}
+
+static void
+by_choice(
+    const struct intake *in, struct decision *d, struct intake_result *out)
+{
+	enum thread_how how = in->choice.how;
+
+	if (how == THREAD_APPEND || how == THREAD_NOTE)
+		append(in, d, out);
+	else if (in->flood)
+		flood(in, d, out);
+	else
+		new_ticket(in, d, out);
+	if (in->oversize)
+		out->state = "oversize";
+}
+
+void
+intake_decide(
+    const struct intake *in, struct decision *d, struct intake_result *out)
+{
+	*out = (struct intake_result){ .end = INTAKE_APPLY,
+		.reason = in->fate_why };
+	switch (in->fate) {
+	case FATE_LOOP:
+		out->end = INTAKE_HOLD;
+		out->state = "loop_held";
+		break;
+	case FATE_HELD:
+		out->end = INTAKE_HOLD;
+		out->state = "held";
+		break;
+	case FATE_FILED:
+		out->end = INTAKE_FILE;
+		out->state = "filed";
+		break;
+	case FATE_EVENT:
+		event(in, d, out);
+		break;
+	case FATE_TICKET:
+	case FATE_SILENT:
+		if (in->variant)
+			variant(in, d, out);
+		else
+			by_choice(in, d, out);
+		break;
+	}
+}

@@ -1,0 +1,238 @@
+/* Finding what a mail may belong to. */
+#include "store/match.h"
+
+#include <string.h>
+
+#include "parser/limits.h"
+#include "parser/msgid.h"
+#include "store/tickets.h"
+
+int
+match_copy(struct db *db, const struct mail *m, enum copy *copy,
+    int64_t *ticket, struct err *e)
+{
+	bool found = false;
+
+	*copy = COPY_NONE;
+	if (db_number(db, ticket, &found, e,
+		"SELECT ticket FROM message WHERE print = ? AND fingerprint = ?",
+		"ib", hash_short(m->fingerprint), m->fingerprint,
+		(size_t)HASH_SIZE) == -1)
+		return -1;
+	if (found)
+		*copy = COPY_DUPLICATE;
+	if (found || m->message_id == NULL)
+		return 0;
+	if (db_number(db, ticket, &found, e,
+		"SELECT ticket FROM message WHERE envelope = ?"
+		" AND envelope <> 0 AND direction = 'in' AND message_id = ?",
+		"it", hash_short(m->envelope_print), m->message_id) == -1)
+		return -1;
+	if (found)
+		*copy = COPY_VARIANT;
+	return 0;
+}
+
+int64_t
+match_key(
+    struct db *db, struct arena *a, const struct mail *m, const char *prefix)
+{
+	const char *from = m->from_addr == NULL ? ""
+						: address_key(a, m->from_addr);
+	const char *subject = mail_subject_key(
+	    a, m->subject == NULL ? "" : m->subject, prefix);
+
+	return db_hash(db, "key", from, subject, NULL);
+}
+
+struct matching {
+	struct db *db;
+	struct arena *a;
+	const char *sender; /* "" when there is none */
+	struct candidate *list;
+	size_t n, cap;
+	struct err *e;
+};
+
+static int
+takes_part(struct matching *x, const struct ticket *t, bool *yes)
+{
+	int64_t one;
+
+	*yes = *x->sender != '\0' && strcmp(t->requester, x->sender) == 0;
+	if (*yes || *x->sender == '\0')
+		return 0;
+	return db_number(x->db, &one, yes, x->e,
+	    "SELECT 1 FROM participant WHERE ticket = ? AND address = ?", "it",
+	    t->number, x->sender);
+}
+
+static int
+add(struct matching *x, enum thread_step step, int64_t number, const char *what)
+{
+	struct candidate c = { .step = step, .what = what };
+
+	if (tickets_load_survivor(x->db, x->a, number, &c.ticket, x->e) == -1)
+		return -1;
+	if (c.ticket.number == 0)
+		return 0;
+	if (takes_part(x, &c.ticket, &c.takes_part) == -1)
+		return -1;
+	x->list = arena_grow(x->a, x->list, x->n, &x->cap, sizeof(*x->list));
+	x->list[x->n++] = c;
+	return 0;
+}
+
+/* A foreign Message-ID: the ticket of a mail that bore it, or that named it. */
+static int
+add_known_id(struct matching *x, const char *id, bool itself)
+{
+	int64_t hash = db_hash(x->db, "msgid", id, NULL), tickets[8];
+	bool seen[8];
+	struct query q;
+	int n = 0, rc;
+
+	if (db_query(x->db, &q, x->e,
+		"SELECT ticket, message FROM msgid WHERE hash = ? LIMIT 8", "i",
+		hash) == -1)
+		return -1;
+	while ((rc = db_row(&q)) == 1) {
+		tickets[n] = db_int(&q, 0);
+		seen[n++] = db_int(&q, 1) != 0;
+	}
+	for (int i = 0; i < n && rc == 0; i++)
+		rc = add(x,
+		    seen[i] && !itself ? STEP_FOREIGN_ID : STEP_ANCESTOR,
+		    tickets[i], id);
+	return rc;
+}
+
+static int
+add_id(struct matching *x, const struct desk_marks *k, const char *id)
+{
+	struct msgid_own own;
+
+	if (msgid_own(k->key, k->key_n, k->prefix, id, &own))
+		return own.kind == 0 ? add(x, STEP_OWN_ID, own.ticket, id) : 0;
+	return add_known_id(x, id, false);
+}
+
+/* References from the newest, at most as many as message_add() keeps. */
+static int
+add_references(
+    struct matching *x, const struct desk_marks *k, const struct mail *m)
+{
+	size_t least = m->references_n > 20 ? m->references_n - 20 : 0;
+
+	if (m->in_reply_to != NULL && add_id(x, k, m->in_reply_to) == -1)
+		return -1;
+	for (size_t i = m->references_n; i-- > least;)
+		if ((m->in_reply_to == NULL ||
+			strcmp(m->references[i], m->in_reply_to) != 0) &&
+		    add_id(x, k, m->references[i]) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+add_same_subject(struct matching *x, const struct mail *m, const char *prefix)
+{
+	int64_t key = match_key(x->db, x->a, m, prefix), ticket = 0;
+	bool found = false;
+
+	if (m->subject == NULL || *x->sender == '\0')
+		return 0;
+	if (db_number(x->db, &ticket, &found, x->e,
+		"SELECT number FROM ticket WHERE key = ?"
+		" ORDER BY number DESC LIMIT 1",
+		"i", key) == -1)
+		return -1;
+	if (!found)
+		return 0;
+	return add(x, STEP_SUBJECT, ticket,
+	    arena_printf(x->a, "%s%lld", prefix, (long long)ticket));
+}
+
+int
+match_candidates(struct db *db, struct arena *a, const struct mail *m,
+    const struct desk_marks *marks, struct candidate **out, size_t *n,
+    struct err *e)
+{
+	struct matching x = { .db = db,
+		.a = a,
+		.sender = m->from_addr == NULL ? ""
+					       : address_key(a, m->from_addr),
+		.e = e };
+	int64_t tagged = m->subject == NULL
+	    ? 0
+	    : mail_subject_ticket(m->subject, marks->prefix);
+
+	if (add_references(&x, marks, m) == -1)
+		return -1;
+	if (x.n == 0 && m->message_id != NULL &&
+	    add_known_id(&x, m->message_id, true) == -1)
+		return -1;
+	if (x.n == 0 && tagged != 0 &&
+	    add(&x, STEP_TAG, tagged,
+		arena_printf(
+		    a, "[%s%lld]", marks->prefix, (long long)tagged)) == -1)
+		return -1;
+	if (x.n == 0 && add_same_subject(&x, m, marks->prefix) == -1)
+		return -1;
+	*out = x.list;
+	*n = x.n;
+	return 0;
+}
+
+int
+match_letter(struct db *db, const struct desk_marks *marks, const char *id,
+    int64_t *ticket, struct err *e)
+{
+	struct msgid_own own;
+	struct arena a = { 0 };
+	struct ticket t;
+	int rc;
+
+	*ticket = 0;
+	if (id == NULL ||
+	    !msgid_own(marks->key, marks->key_n, marks->prefix, id, &own))
+		return 0;
+	rc = tickets_load_survivor(db, &a, own.ticket, &t, e);
+	if (rc == 0)
+		*ticket = t.number;
+	arena_done(&a);
+	return rc;
+}
+
+int
+match_answered(
+    struct db *db, const char *budget_key, bool *known, struct err *e)
+{
+	int64_t one;
+
+	return db_number(db, &one, known, e,
+	    "SELECT 1 FROM outbox WHERE kind = 'reply' AND budget_key = ?"
+	    " LIMIT 1",
+	    "t", budget_key);
+}
+
+int
+match_opened(struct db *db, const char *requester, int64_t since, int64_t *n,
+    struct err *e)
+{
+	return db_number(db, n, NULL, e,
+	    "SELECT count(*) FROM (SELECT 1 FROM ticket WHERE requester = ?"
+	    " AND created > ? LIMIT 100)",
+	    "ti", requester, since);
+}
+
+int
+match_by_key(
+    struct db *db, int64_t key, int64_t since, int64_t *ticket, struct err *e)
+{
+	*ticket = 0;
+	return db_number(db, ticket, NULL, e,
+	    "SELECT number FROM ticket WHERE key = ? AND created > ?"
+	    " ORDER BY number DESC LIMIT 1",
+	    "ii", key, since);
+}

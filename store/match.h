@@ -1,0 +1,56 @@
+#ifndef STORE_MATCH_H
+#define STORE_MATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parser/arena.h"
+#include "parser/err.h"
+#include "parser/mail.h"
+#include "rules/thread.h"
+#include "store/db.h"
+
+/* What the database knows about a mail that came: is it a copy, which tickets
+ * might it belong to, do we know its sender?  Reads only. */
+
+enum copy {
+	COPY_NONE,
+	COPY_DUPLICATE,
+	COPY_VARIANT
+};
+
+/* Another mail with the same content (RELIABILITY 4.1); self is its own raw
+ * mail, which does not count when it is only being worked again. */
+int match_copy(struct db *db, const struct mail *m, enum copy *copy,
+    int64_t *ticket, struct err *e);
+
+struct desk_marks {
+	const uint8_t *key; /* the desk key */
+	size_t key_n;
+	const char *prefix; /* "EX-" */
+};
+
+/* The key of a new ticket, for STEP_SUBJECT. */
+int64_t match_key(
+    struct db *db, struct arena *a, const struct mail *m, const char *prefix);
+
+int match_candidates(struct db *db, struct arena *a, const struct mail *m,
+    const struct desk_marks *marks, struct candidate **out, size_t *n,
+    struct err *e);
+
+/* The ticket of a letter of ours with this Message-ID; 0: none. */
+int match_letter(struct db *db, const struct desk_marks *marks, const char *id,
+    int64_t *ticket, struct err *e);
+
+/* Has an agent written to this address? */
+int match_answered(
+    struct db *db, const char *budget_key, bool *known, struct err *e);
+
+/* Tickets this requester opened since then, and the flood ticket of the day. */
+int match_opened(struct db *db, const char *requester, int64_t since,
+    int64_t *n, struct err *e);
+int match_by_key(
+    struct db *db, int64_t key, int64_t since, int64_t *ticket, struct err *e);
+
+#endif

@@ -1,0 +1,147 @@
+/* One entry of a conversation: the row, its ids, and the search index. */
+#include "store/message.h"
+
+#include <string.h>
+
+#include "parser/json.h"
+#include "parser/limits.h"
+
+/* References kept as ancestors: a longer chain is known by its end. */
+#define ANCESTORS_MAX 20
+
+/* The attachments as JSON text, or NULL when there are none. */
+static const char *
+attachments(struct arena *a, const struct mail *m)
+{
+	char hex[2 * HASH_SIZE + 1];
+	struct json j;
+	struct buf b;
+	const char *text = NULL;
+
+	buf_init(&b, 1 << 20);
+	json_init(&j, &b);
+	json_array(&j, NULL);
+	for (int i = mail_attachment(m, -1); i >= 0;
+	     i = mail_attachment(m, i)) {
+		const struct part *p = &m->parts[i];
+
+		json_object(&j, NULL);
+		json_text(&j, "name", p->name);
+		json_text(&j, "type", p->type);
+		json_int(&j, "size", (int64_t)p->size);
+		hash_hex(p->sha256, HASH_SIZE, hex);
+		json_text(&j, "sha256", hex);
+		json_bool(&j, "inline", p->inline_);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	if (b.len > 2 && !b.over)
+		text = arena_strdup(a, buf_text(&b));
+	buf_done(&b);
+	return text;
+}
+
+static int
+add_id(struct db *db, const char *id, int64_t ticket, int64_t message,
+    struct err *e)
+{
+	return db_run(db, e,
+	    "INSERT INTO msgid(hash, ticket, message) VALUES(?, ?, ?)"
+	    " ON CONFLICT DO UPDATE SET message = excluded.message"
+	    " WHERE message = 0 AND excluded.message <> 0",
+	    "iii", db_hash(db, "msgid", id, NULL), ticket, message);
+}
+
+/* Its own id, and those it names: they may come later. */
+static int
+add_ids(struct db *db, int64_t ticket, int64_t message, const struct mail *m,
+    struct err *e)
+{
+	size_t first = m->references_n > ANCESTORS_MAX
+	    ? m->references_n - ANCESTORS_MAX
+	    : 0;
+
+	if (m->message_id != NULL &&
+	    add_id(db, m->message_id, ticket, message, e) == -1)
+		return -1;
+	if (m->in_reply_to != NULL &&
+	    add_id(db, m->in_reply_to, ticket, 0, e) == -1)
+		return -1;
+	for (size_t i = first; i < m->references_n; i++)
+		if (add_id(db, m->references[i], ticket, 0, e) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+add_search(struct db *db, int64_t message, const char *subject,
+    const char *text, bool note, struct err *e)
+{
+	if (note)
+		return db_run(db, e,
+		    "INSERT INTO search_note(rowid, subject, body)"
+		    " VALUES(?, ?, ?)",
+		    "itt", message, subject, text);
+	return db_run(db, e,
+	    "INSERT INTO search(rowid, subject, body) VALUES(?, ?, ?)", "itt",
+	    message, subject, text);
+}
+
+static int
+add_row(struct db *db, int64_t ticket, const char *direction,
+    const struct origin *o, const char *list, struct err *e)
+{
+	const struct mail *m = o->mail;
+	bool same = strcmp(m->text, m->new_text) == 0;
+
+	return db_run(db, e,
+	    "INSERT INTO message(ticket, direction, raw, class, sender,"
+	    " sender_name, date, received, message_id, subject, text,"
+	    " new_text, attachments, print, envelope, fingerprint)"
+	    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    "itittt"
+	    "iitttt"
+	    "tiib",
+	    ticket, direction, o->raw, mail_class_name(m->class),
+	    m->from_addr == NULL ? "" : m->from_addr,
+	    m->from_name == NULL ? "" : m->from_name,
+	    m->date == 0 ? o->received : m->date, o->received,
+	    m->message_id == NULL ? "" : m->message_id,
+	    m->subject == NULL ? "" : m->subject, m->text,
+	    same ? NULL : m->new_text, list, hash_short(m->fingerprint),
+	    m->message_id == NULL ? (int64_t)0 : hash_short(m->envelope_print),
+	    m->fingerprint, (size_t)HASH_SIZE);
+}
+
+int
+message_add(struct db *db, struct arena *a, int64_t ticket,
+    const char *direction, struct origin *o, struct err *e)
+{
+	const struct mail *m = o->mail;
+
+	if (add_row(db, ticket, direction, o, attachments(a, m), e) == -1)
+		return -1;
+	o->message = db_last_id(db);
+	if (add_ids(db, ticket, o->message, m, e) == -1)
+		return -1;
+	return add_search(db, o->message, m->subject == NULL ? "" : m->subject,
+	    m->new_text, strcmp(direction, "note") == 0, e);
+}
+
+/* Automatic letters are shown, but not found: nobody searches for them. */
+int
+message_add_letter(struct db *db, const struct letter *l, int64_t id,
+    const char *subject, const char *text, struct err *e)
+{
+	if (db_run(db, e,
+		"INSERT INTO message(ticket, direction, letter, class, sender,"
+		" date, received, message_id, subject, text)"
+		" VALUES(?, 'out', ?, ?, ?, ?, ?, ?, ?, ?)",
+		"iittiittt", l->ticket, id, l->automatic ? "ack" : "human",
+		l->sender, l->created, l->created, l->message_id,
+		subject == NULL ? "" : subject, text) == -1)
+		return -1;
+	if (l->automatic)
+		return 0;
+	return add_search(db, db_last_id(db), subject, text, false, e);
+}
