@@ -34,9 +34,14 @@ struct compose {
 	const char *const *fields;
 	const char *text; /* UTF-8, LF */
 	bool html; /* multipart/alternative with an HTML part made from text */
+	bool flowed; /* text/plain; format=flowed (RFC 3676): phones may wrap */
 };
 
-/* The whole mail.  ERR_REJECT: an address or an id is not valid. */
+/*
+ * The whole mail.  ERR_REJECT: an address of ours or our Message-ID is not
+ * valid.  Ids of others (in_reply_to, references) that cannot be written are
+ * left out; of a long chain the first and the last nine stay (MAIL 1).
+ */
 int compose_mail(struct arena *a, const struct compose *c, char **data,
     size_t *n, struct err *e);
 
@@ -46,7 +51,17 @@ int compose_mail(struct arena *a, const struct compose *c, char **data,
  */
 int compose_check(const char *data, size_t n, struct err *e);
 
-/* Plain text as simple, accessible HTML: paragraphs, lists, links. */
-char *compose_html(struct arena *a, const char *text, const char *language);
+/*
+ * Plain text as simple, accessible HTML: paragraphs, lists, quotes, links.
+ * The text is the master: nothing is added, everything is escaped.  A line end
+ * is kept where the writer broke the line early, and is a blank where a full
+ * line was wrapped.  title may be NULL.  NULL: it would be too large.
+ */
+char *compose_html(
+    struct arena *a, const char *text, const char *language, const char *title);
+
+/* Text as format=flowed (RFC 3676 4.2): long lines wrapped softly, quotes and
+ * the signature mark kept, space-stuffed. */
+char *compose_flow(struct arena *a, const char *text);
 
 #endif
