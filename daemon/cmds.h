@@ -1,3 +1,11 @@
 /* The subcommands in the order of `deskd help`: one line for each file. */
+CMD(list)
+CMD(show)
+CMD(thread)
+CMD(why)
+CMD(search)
+CMD(queue)
+CMD(ledger)
+CMD(held)
 CMD(version)
 CMD(help)

@@ -69,8 +69,8 @@ enum print_style print_style_of(const char *word);
 /*
  * A table.  Cells are given row by row, column by column, as foreign text;
  * they are made harmless here.  Where the width is too small, the column that
- * says `gives` is cut, never another.  A column that is empty in every row is
- * left out.
+ * says `gives` is cut, then others, never the first and never a number.  A
+ * column that is empty in every row is left out.
  */
 struct column {
 	const char *head;

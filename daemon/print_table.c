@@ -9,6 +9,7 @@
 
 #define GAP         2  /* blanks between two columns */
 #define GIVES_LEAST 10 /* what is left of the column that gives way */
+#define CUT_LEAST   4  /* what is left of any other */
 
 void
 table_init(struct table *t, struct arena *a, const struct column *columns,
@@ -49,7 +50,23 @@ wanted(const struct table *t)
 	return w;
 }
 
-/* Take what is too much from the column that gives. */
+/* The column to cut by one: that which gives way as long as it has enough,
+ * then the widest text.  Never the first, it names the row, and no number. */
+static size_t
+next_cut(const struct table *t, const int *w)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < t->columns_n; i++) {
+		if (t->columns[i].gives && w[i] > GIVES_LEAST)
+			return i;
+		if (!t->columns[i].right && w[i] > CUT_LEAST &&
+		    (best == 0 || w[i] > w[best]))
+			best = i;
+	}
+	return best;
+}
+
 static void
 fit(const struct table *t, const struct print *p, int *w)
 {
@@ -57,15 +74,14 @@ fit(const struct table *t, const struct print *p, int *w)
 
 	for (size_t i = 0; i < t->columns_n; i++)
 		sum += w[i] > 0 ? w[i] + GAP : 0;
-	for (size_t i = 0; i < t->columns_n && p->width > 0; i++)
-		if (t->columns[i].gives && sum > p->width && w[i] > 0) {
-			int rest = w[i] - (sum - p->width);
-			int least = w[i] < GIVES_LEAST ? w[i] : GIVES_LEAST;
+	while (p->width > 0 && sum > p->width) {
+		size_t i = next_cut(t, w);
 
-			sum -= w[i];
-			w[i] = rest > least ? rest : least;
-			sum += w[i];
-		}
+		if (i == 0)
+			return;
+		w[i]--;
+		sum--;
+	}
 }
 
 /* One cell; nothing is padded after the last, so no line ends in blanks. */

@@ -25,6 +25,8 @@ void json_array_end(struct json *j);
 void json_text(struct json *j, const char *key, const char *value);
 void json_int(struct json *j, const char *key, int64_t value);
 void json_bool(struct json *j, const char *key, bool value);
+/* Text that is JSON already, as it stands. */
+void json_raw(struct json *j, const char *key, const char *json);
 void json_time(struct json *j, const char *key, int64_t when); /* 0 is null */
 
 #endif

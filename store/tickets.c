@@ -1,7 +1,7 @@
 /* Reading tickets: one, many, their tags, links, messages and history. */
 #include "store/tickets.h"
 
-#include <string.h>
+#include "parser/buf.h"
 
 #define TICKET_COLUMNS                                                         \
 	"number, subject, type, status, impact, urgency, priority, category,"  \
@@ -97,87 +97,112 @@ tickets_take_number(struct db *db, int64_t *number, struct err *e)
 	return meta_set(db, "next_ticket", *number + 1, e);
 }
 
-/* One statement serves every filter: a test that is NULL does not count. */
+/*
+ * One statement serves every filter: a test that is NULL or 0 does not count.
+ * The requester may be an address, "@domain", or a part of address or name.
+ */
 #define FILTER                                                              \
-	" FROM ticket WHERE (?1 IS NULL OR status = ?1)"                    \
+	" WHERE (?1 IS NULL OR status = ?1)"                                \
 	" AND (?2 = 0 OR status <> 'closed') AND (?3 IS NULL OR team = ?3)" \
 	" AND (?4 IS NULL OR assignee = ?4)"                                \
-	" AND (?5 IS NULL OR requester = ?5 OR"                             \
-	"  substr(requester, -length(?5)) = ?5 AND substr(?5, 1, 1) = '@')" \
+	" AND (?5 IS NULL OR requester = ?5"                                \
+	"  OR substr(?5, 1, 1) = '@'"                                       \
+	"   AND substr(requester, -length(?5)) = ?5"                        \
+	"  OR instr(?5, '@') = 0 AND (instr(requester, ?5) > 0"             \
+	"   OR instr(lower(requester_name), ?5) > 0))"                      \
 	" AND (?6 IS NULL OR EXISTS"                                        \
 	"  (SELECT 1 FROM tag WHERE ticket = number AND tag = ?6))"         \
 	" AND (?7 IS NULL OR category = ?7 OR"                              \
-	"  category LIKE ?7 || '/%')"                                       \
+	"  substr(category, 1, length(?7) + 1) = ?7 || '/')"                \
 	" AND (?8 IS NULL OR priority = ?8) AND (?9 IS NULL OR type = ?9)"  \
-	" AND created >= ?10"
+	" AND created >= ?10 AND (?11 = 0 OR tier = ?11)"
+
+struct listing {
+	const char *sql;
+	const struct ticket_filter *f;
+	const char *found; /* JSON array of numbers, or NULL */
+};
 
 static int
-collect(struct query *q, struct arena *a, struct ticket **out, size_t *n)
+list(struct db *db, struct arena *a, const struct listing *l,
+    struct ticket **out, size_t *n, struct err *e)
 {
-	struct ticket *list = NULL;
-	size_t cap = 0;
+	const struct ticket_filter *f = l->f;
+	struct ticket *t = NULL;
+	size_t cap = 0, got = 0;
+	struct query q;
 	int rc;
 
-	*n = 0;
-	while ((rc = db_row(q)) == 1) {
-		list = arena_grow(a, list, *n, &cap, sizeof(*list));
-		read_ticket(q, a, &list[(*n)++]);
+	if (db_query(db, &q, e, l->sql,
+		"tittttt"
+		"ttiiit",
+		f->status, (int64_t)f->live, f->team, f->assignee, f->requester,
+		f->tag, f->category, f->priority, f->type, f->since,
+		(int64_t)f->tier,
+		f->limit > 0 ? (int64_t)f->limit : (int64_t)-1, l->found) == -1)
+		return -1;
+	while ((rc = db_row(&q)) == 1) {
+		t = arena_grow(a, t, got, &cap, sizeof(*t));
+		read_ticket(&q, a, &t[got++]);
 	}
-	*out = list;
+	if (rc == 0) {
+		*out = t;
+		*n = got;
+	}
 	return rc;
 }
 
-/* Tickets whose messages hold the words, best first. */
-static int
-list_found(struct db *db, struct arena *a, const struct ticket_filter *f,
-    struct ticket **out, size_t *n, struct err *e)
+/* The tickets of the hits, best first, as a JSON array for the statement. */
+static char *
+found_tickets(struct arena *a, const struct hit *hits, size_t n)
 {
-	struct hit *hits;
-	size_t hits_n, cap = 0;
-	struct ticket *list = NULL, t;
+	struct buf b;
+	char *text;
 
-	if (search_messages(db, a, f->words, true, 1000, &hits, &hits_n, e) ==
-	    -1)
-		return -1;
-	*n = 0;
-	for (size_t i = 0; i < hits_n; i++) {
-		bool seen = false;
+	buf_init(&b, 0);
+	buf_char(&b, '[');
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
 
-		for (size_t k = 0; k < *n && !seen; k++)
-			seen = list[k].number == hits[i].ticket;
-		if (seen || (f->limit > 0 && *n >= (size_t)f->limit))
-			continue;
-		if (tickets_load(db, a, hits[i].ticket, &t, e) == -1)
-			return -1;
-		if (f->live && t.status == STATUS_CLOSED)
-			continue;
-		if (f->status != NULL &&
-		    strcmp(f->status, status_names[t.status]) != 0)
-			continue;
-		list = arena_grow(a, list, *n, &cap, sizeof(*list));
-		list[(*n)++] = t;
+		while (k < i && hits[k].ticket != hits[i].ticket)
+			k++;
+		if (k == i)
+			buf_printf(&b, "%s%lld", i > 0 ? "," : "",
+			    (long long)hits[i].ticket);
 	}
-	*out = list;
-	return 0;
+	buf_char(&b, ']');
+	text = arena_strdup(a, buf_text(&b));
+	buf_done(&b);
+	return text;
 }
 
 int
 tickets_list(struct db *db, struct arena *a, const struct ticket_filter *f,
     struct ticket **out, size_t *n, struct err *e)
 {
-	struct query q;
+	static const char by_age[] =
+	    "SELECT " TICKET_COLUMNS " FROM ticket" FILTER
+	    " AND ?13 IS NULL ORDER BY number LIMIT ?12";
+	static const char newest[] =
+	    "SELECT " TICKET_COLUMNS " FROM ticket" FILTER
+	    " AND ?13 IS NULL ORDER BY number DESC LIMIT ?12";
+	static const char by_words[] =
+	    "SELECT " TICKET_COLUMNS
+	    " FROM (SELECT key AS place, value AS found FROM json_each(?13))"
+	    " CROSS JOIN ticket ON number = found" FILTER
+	    " ORDER BY place LIMIT ?12";
+	struct listing l = { .sql = f->newest ? newest : by_age, .f = f };
+	struct hit *hits = NULL;
+	size_t hits_n = 0;
 
-	if (f->words != NULL)
-		return list_found(db, a, f, out, n, e);
-	if (db_query(db, &q, e,
-		"SELECT " TICKET_COLUMNS FILTER " ORDER BY number LIMIT ?11",
-		"tittttt"
-		"ttii",
-		f->status, (int64_t)f->live, f->team, f->assignee, f->requester,
-		f->tag, f->category, f->priority, f->type, f->since,
-		f->limit > 0 ? (int64_t)f->limit : (int64_t)-1) == -1)
-		return -1;
-	return collect(&q, a, out, n);
+	if (f->words != NULL) {
+		if (search_messages(db, a, f->words, true, SEARCH_MAX, &hits,
+			&hits_n, e) == -1)
+			return -1;
+		l.sql = by_words;
+		l.found = found_tickets(a, hits, hits_n);
+	}
+	return list(db, a, &l, out, n, e);
 }
 
 static int

@@ -47,9 +47,11 @@ int tickets_apply(struct db *db, struct decision *d, struct origin *o,
 struct ticket_filter {
 	const char *status; /* NULL: all */
 	bool live;          /* only those not closed */
+	bool newest;        /* first; else the oldest.  Words: best first */
+	int tier;           /* 0: all */
 	const char *team, *assignee, *requester, *tag, *category, *priority,
 	    *type;
-	const char *words; /* full text, NULL: no */
+	const char *words; /* full text, NULL: no; notes are searched too */
 	int64_t since;     /* created at or after */
 	int limit;         /* 0: no limit */
 };
@@ -80,12 +82,22 @@ struct message {
 int messages_list(struct db *db, struct arena *a, int64_t ticket,
     struct message **out, size_t *n, struct err *e);
 
+/* The attachments text of a message, read again; json NULL: none. */
+struct attachment {
+	const char *name, *type; /* name is "" when it has none */
+	uint64_t size;
+};
+int attachments_list(struct db *db, struct arena *a, const char *json,
+    struct attachment **out, size_t *n, struct err *e);
+
 struct event {
 	int64_t id, ticket, time;
 	const char *who, *what, *old, *new, *why; /* old, new may be NULL */
 };
 int events_list(struct db *db, struct arena *a, int64_t ticket,
     struct event **out, size_t *n, struct err *e);
+
+#define SEARCH_MAX 1000 /* hits that a search with filters looks at */
 
 /* Full text over public messages, best first; notes too when staff.  words is
  * anything a person types: each term is quoted (T35). */

@@ -1,0 +1,352 @@
+/*
+ * deskd held: mail that waits for a human.  Shows what is there, gives a mail
+ * back to work, or closes the matter; the raw mail stays in any case.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "daemon/cmd.h"
+#include "daemon/print.h"
+#include "daemon/print_ticket.h"
+#include "daemon/wake.h"
+#include "parser/near.h"
+#include "parser/utf8.h"
+#include "store/inbound.h"
+
+#define HELD_SHOWN (64 << 10) /* bytes of the raw mail that show prints */
+
+extern const struct cmd cmd_held;
+
+static void
+json_held(struct json *j, const char *key, const struct held *h)
+{
+	json_object(j, key);
+	json_int(j, "id", h->id);
+	json_text(j, "mailbox", h->mailbox);
+	json_int(j, "uidvalidity", h->uidvalidity);
+	json_int(j, "uid", h->uid);
+	json_time(j, "since", h->since);
+	json_text_or_null(j, "from", h->sender);
+	json_text_or_null(j, "subject", h->subject);
+	json_text(j, "reason", h->reason);
+	json_text(j, "state", h->state);
+	json_object_end(j);
+}
+
+static void
+json_list(const struct held *list, size_t n)
+{
+	struct buf b;
+	struct json j;
+
+	buf_init(&b, 0);
+	json_init(&j, &b);
+	json_object(&j, NULL);
+	json_array(&j, "rows");
+	for (size_t i = 0; i < n; i++) {
+		json_held(&j, NULL, &list[i]);
+		json_flush(&b, JSON_PART);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	json_flush(&b, 0);
+	buf_done(&b);
+}
+
+static void
+table_list(struct context *c, const struct held *list, size_t n, bool all)
+{
+	static const struct column columns[] = {
+		{ "ID", true, false },
+		{ "SINCE", true, false },
+		{ "STATE", false, false },
+		{ "FROM", false, false },
+		{ "REASON", false, false },
+		{ "SUBJECT", false, true },
+	};
+	struct table t;
+	struct print p;
+
+	print_init(&p, c);
+	table_init(
+	    &t, &c->arena, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < n; i++) {
+		table_cell(&t,
+		    arena_printf(&c->arena, "%lld", (long long)list[i].id),
+		    STYLE_BOLD);
+		table_cell(
+		    &t, print_age(&p, &c->arena, list[i].since), STYLE_NONE);
+		table_cell(&t, all ? list[i].state : "",
+		    print_style_of(list[i].state));
+		table_cell(&t, list[i].sender, STYLE_NONE);
+		table_cell(&t, list[i].reason, STYLE_NONE);
+		table_cell(&t, list[i].subject, STYLE_NONE);
+	}
+	table_print(&t, &p);
+}
+
+static int
+held_list_run(struct context *c, int argc, char **argv)
+{
+	bool all = opt_flag(&argc, argv, "--all");
+	struct held *list = NULL;
+	struct err e = { 0 };
+	size_t n = 0;
+
+	if (argc > 1)
+		return cmd_usage(&cmd_held, "unknown word '%s'", argv[1]);
+	if (held_list(c->db, &c->arena, all, &list, &n, &e) == -1)
+		return cmd_fail(&e);
+	if (c->json)
+		json_list(list, n);
+	else
+		table_list(c, list, n, all);
+	if (n == 0 && !c->json && !c->quiet)
+		fprintf(stderr, "no mail is held\n");
+	return 0;
+}
+
+/* "17" -> 17; 0: no number. */
+static int64_t
+held_id(const char *word)
+{
+	char *end;
+	long long v = strtoll(word, &end, 10);
+
+	return *end == '\0' && end != word && v > 0 ? v : 0;
+}
+
+static int
+bad_id(const char *word)
+{
+	return cmd_usage(&cmd_held,
+	    "'%s' is no held mail; 'deskd held list' shows their numbers",
+	    word);
+}
+
+/* The raw mail on its way to standard output. */
+struct showing {
+	struct arena *arena;
+	size_t left;
+	bool raw, cut;
+};
+
+/* Pieces may end inside a character; a broken one at such a seam is shown as
+ * bytes, which is what it is in this view. */
+static void
+show_piece(void *ctx, const void *p, size_t n)
+{
+	struct showing *s = ctx;
+	size_t part = n < s->left ? n : s->left;
+	char *text;
+
+	if (s->raw) {
+		fwrite(p, 1, n, stdout);
+		return;
+	}
+	s->cut = s->cut || part < n;
+	s->left -= part;
+	text = arena_strndup(s->arena, p, part);
+	for (size_t i = 0, k = 0; i < part; i++) {
+		if (((const char *)p)[i] == '\0')
+			text[k++] = '?';
+		else if (((const char *)p)[i] != '\r')
+			text[k++] = ((const char *)p)[i];
+		text[k] = '\0';
+	}
+	fputs(print_block(s->arena, text), stdout);
+}
+
+static void
+show_head(struct context *c, const struct held *h)
+{
+	struct arena *a = &c->arena;
+
+	printf("held     %lld, %s since %s\n", (long long)h->id, h->state,
+	    print_time(a, h->since));
+	printf("reason   %s\n", print_line(a, h->reason));
+	printf("mailbox  %s, uid %u\n", print_line(a, h->mailbox), h->uid);
+	printf("from     %s\n", print_line(a, h->sender));
+	printf("subject  %s\n\n", print_line(a, h->subject));
+}
+
+/* The mail is shown as it came, never parsed here: this process may not be
+ * the one that a hostile mail meets. */
+static int
+held_show_mail(struct context *c, const struct held *h, bool raw)
+{
+	struct showing s = {
+		.arena = &c->arena, .left = HELD_SHOWN, .raw = raw
+	};
+	struct err e = { 0 };
+
+	if (!raw)
+		show_head(c, h);
+	if (raw_read(c->db, h->raw, show_piece, &s, &e) == -1)
+		return cmd_fail(&e);
+	if (s.cut)
+		fprintf(stderr,
+		    "cut here; 'deskd held show --raw %lld' gives "
+		    "the whole mail\n",
+		    (long long)h->id);
+	return 0;
+}
+
+static void
+json_one(const struct held *h)
+{
+	struct buf b;
+	struct json j;
+
+	buf_init(&b, 0);
+	json_init(&j, &b);
+	json_held(&j, NULL, h);
+	json_flush(&b, 0);
+	buf_done(&b);
+}
+
+static int
+held_show_run(struct context *c, int argc, char **argv)
+{
+	bool raw = opt_flag(&argc, argv, "--raw");
+	int64_t id = argc == 2 ? held_id(argv[1]) : 0;
+	struct held *list = NULL;
+	struct err e = { 0 };
+	size_t n = 0;
+
+	if (id == 0)
+		return bad_id(argc > 1 ? argv[1] : "");
+	if (held_list(c->db, &c->arena, true, &list, &n, &e) == -1)
+		return cmd_fail(&e);
+	for (size_t i = 0; i < n; i++)
+		if (list[i].id == id) {
+			if (!c->json || raw)
+				return held_show_mail(c, &list[i], raw);
+			json_one(&list[i]);
+			return 0;
+		}
+	fprintf(stderr, "deskd: no held mail %lld\n", (long long)id);
+	return 1;
+}
+
+/* All of them or none, in one transaction. */
+static int
+change_all(struct context *c, int argc, char **argv,
+    int (*change)(struct db *db, int64_t id, struct err *e), struct err *e)
+{
+	if (db_begin(c->db, e) == -1)
+		return -1;
+	for (int i = 1; i < argc; i++)
+		if (change(c->db, held_id(argv[i]), e) == -1) {
+			db_rollback(c->db);
+			return -1;
+		}
+	return db_commit(c->db, e);
+}
+
+static int
+change_run(struct context *c, int argc, char **argv, const char *done,
+    int (*change)(struct db *db, int64_t id, struct err *e))
+{
+	struct err e = { 0 };
+
+	if (argc < 2)
+		return cmd_usage(&cmd_held,
+		    "which? 'deskd held list' shows "
+		    "their numbers");
+	for (int i = 1; i < argc; i++)
+		if (held_id(argv[i]) == 0)
+			return bad_id(argv[i]);
+	if (change_all(c, argc, argv, change, &e) == -1)
+		return cmd_fail(&e);
+	if (!c->quiet)
+		printf("%d %s\n", argc - 1, done);
+	return 0;
+}
+
+static int
+held_release_run(struct context *c, int argc, char **argv)
+{
+	int rc = change_run(
+	    c, argc, argv, "released, next to be worked", held_release);
+
+	if (rc == 0)
+		wake_send(c->dir, "work");
+	return rc;
+}
+
+/* There is no way back, so a person at a terminal is asked. */
+static bool
+agreed(int n)
+{
+	char answer[16];
+
+	fprintf(stderr,
+	    "%d held %s will be filed and not come back to this "
+	    "list (the raw mail stays).  Go on? [y/N] ",
+	    n, n == 1 ? "mail" : "mails");
+	return fgets(answer, sizeof(answer), stdin) != NULL &&
+	    (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+static int
+held_drop_run(struct context *c, int argc, char **argv)
+{
+	bool yes = opt_flag(&argc, argv, "--yes");
+
+	if (!yes && argc > 1 && isatty(STDIN_FILENO) && !agreed(argc - 1))
+		return 1;
+	return change_run(c, argc, argv, "filed", held_drop);
+}
+
+static int
+held_run(struct context *c, int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(struct context *c, int argc, char **argv);
+	} verbs[] = {
+		{ "list", held_list_run },
+		{ "show", held_show_run },
+		{ "release", held_release_run },
+		{ "drop", held_drop_run },
+	};
+	static const char *const names[] = { "list", "show", "release", "drop",
+		NULL };
+	const char *near;
+
+	if (argc < 2)
+		return held_list_run(c, argc, argv);
+	if (argv[1][0] == '-')
+		return held_list_run(c, argc, argv);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(argv[1], verbs[i].name) == 0)
+			return verbs[i].run(c, argc - 1, argv + 1);
+	near = near_word(argv[1], names);
+	if (near != NULL)
+		return cmd_usage(
+		    &cmd_held, "no '%s'; did you mean '%s'?", argv[1], near);
+	return cmd_usage(&cmd_held, "no '%s'", argv[1]);
+}
+
+const struct cmd cmd_held = {
+	.name = "held",
+	.args = "[list [--all] | show [--raw] ID | release ID... | drop "
+		"[--yes] ID...]",
+	.about = "mail that waits for a human",
+	.needs = TAKES_CONF | NEEDS_DB,
+	.run = held_run,
+	.help =
+	    "  list     what waits, with the reason; --all: also what was "
+	    "released or dropped\n"
+	    "  show     one of them as it came; --raw: the bytes, unchanged\n"
+	    "  release  back to work as ordinary mail\n"
+	    "  drop     file it without a ticket; the raw mail stays\n"
+	    "\n"
+	    "  deskd held\n"
+	    "  deskd held show 17\n"
+	    "  deskd held release 17 18\n",
+};

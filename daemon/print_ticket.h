@@ -1,0 +1,59 @@
+#ifndef DAEMON_PRINT_TICKET_H
+#define DAEMON_PRINT_TICKET_H
+
+#include "daemon/cmd.h"
+#include "daemon/print.h"
+#include "parser/json.h"
+#include "store/tickets.h"
+
+/*
+ * Tickets as the looking commands show them: the same keys and the same words
+ * in list, show, search and queue.  The keys are a contract (DESIGN 6): they
+ * may be added to, never renamed.
+ */
+struct ticket_view {
+	struct ticket t;
+	struct ticket_tags more;
+	const struct hit *hit; /* of a search: where; NULL: none */
+};
+
+/* The tickets of a filter as a table or as {"tickets":[...]}; returns the exit
+ * code: 1 when words were looked for and nothing was found. */
+int print_tickets(struct context *c, struct ticket_filter *f);
+
+/* Write out what a long document has gathered; least is how much is worth it.
+ */
+#define JSON_PART (64 << 10)
+void json_flush(struct buf *b, size_t least);
+
+/* Nobody and nothing are null, so that a script need not know our "". */
+void json_text_or_null(struct json *j, const char *key, const char *value);
+
+/*
+ * The ticket that the only argument names and what the command wants of it,
+ * all in one read.  Returns an exit code; the reason of a failure was printed.
+ * 1: there is no such ticket.
+ */
+struct ticket_read {
+	struct ticket_view view;
+	struct message *messages;
+	size_t messages_n;
+	struct event *events;
+	size_t events_n;
+};
+enum {
+	READ_TAGS = 1,
+	READ_MESSAGES = 2,
+	READ_EVENTS = 4
+};
+int ticket_read(struct context *c, const struct cmd *cmd, int argc, char **argv,
+    unsigned what, struct ticket_read *out);
+
+/* The members of one ticket object, the caller has it open: its fields,
+ * messages[] and events[]. */
+void json_ticket(
+    struct json *j, struct context *c, const struct ticket_view *v);
+void json_messages(struct json *j, const struct ticket_read *r);
+void json_events(struct json *j, const struct ticket_read *r);
+
+#endif
