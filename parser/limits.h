@@ -60,6 +60,13 @@
 #define LETTER_MAX (64 << 20) /* bytes: attachments grow by a third */
 #define REPLY_MAX  512        /* bytes kept of a server's answer */
 
+/* Templates. */
+#define TEMPLATE_FILE_MAX   (64 << 10)
+#define TEMPLATE_DEPTH_MAX  16          /* sections in sections */
+#define TEMPLATE_INDENT_MAX 20          /* columns */
+#define TEMPLATE_OUT_MAX    (256 << 10) /* bytes of one text */
+#define TEMPLATE_STEPS_MAX  100000      /* nodes of one rendering */
+
 /* The configuration. */
 #define CONF_FILE_MAX      (4 << 20)
 #define CONF_INCLUDE_DEPTH 8

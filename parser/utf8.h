@@ -18,6 +18,9 @@ bool utf8_valid(const char *s, size_t n);
 /* Decode one character at *p (p < end); moves *p; U+FFFD for a bad byte. */
 uint32_t utf8_next(const char **p, const char *end);
 
+/* White space of any script, line and paragraph separators too. */
+bool utf8_space(uint32_t c);
+
 /* Append c as UTF-8 to out (room for 4); returns the bytes written. */
 size_t utf8_put(char *out, uint32_t c);
 
@@ -29,6 +32,15 @@ size_t utf8_put(char *out, uint32_t c);
  */
 char *utf8_from(struct arena *a, const char *charset, const char *s, size_t n,
     bool *guessed);
+
+/*
+ * The conversions that glibc would load from files, loaded now and kept until
+ * charset_release(): for a process that may open no file (the box).  NULL is
+ * never returned; what could not be loaded is read as windows-1252 later.
+ */
+struct charset_set;
+struct charset_set *charset_preload(void);
+void charset_release(struct charset_set *set);
 
 /* One line for header values and logs: runs of white space become one blank,
  * controls, bidi marks and zero-width characters go, cut to max bytes. */

@@ -1,0 +1,409 @@
+/*
+ * Address lists: RFC 5322 3.4 and what is sent instead.  The fields are read
+ * by hand and not by libetpan's grammar, since that drops a whole From at the
+ * first fault, recurses on every "(" and takes "Bob" for an address.  One pass,
+ * no recursion.  What stands in an encoded word is never read as an address
+ * (T01): it is decoded after the list was taken apart.
+ */
+#include "parser/address.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "parser/buf.h"
+#include "parser/limits.h"
+#include "parser/utf8.h"
+#include "parser/word.h"
+
+#define NAME_MAX_BYTES 400
+
+static bool
+is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9');
+}
+
+static bool
+local_valid(const char *s, size_t n)
+{
+	if (n == 0 || n > ADDRESS_LOCAL_MAX || s[0] == '.' || s[n - 1] == '.')
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] <= ' ' || s[i] > '~' ||
+		    strchr("<>()[]\\,;:\"@", s[i]) != NULL)
+			return false;
+		if (s[i] == '.' && s[i + 1] == '.')
+			return false;
+	}
+	return true;
+}
+
+static bool
+domain_valid(const char *s, size_t n)
+{
+	size_t label = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '.') {
+			if (label == 0 || s[i - 1] == '-')
+				return false;
+			label = 0;
+			continue;
+		}
+		if (!is_alnum(s[i]) && s[i] != '-' && s[i] != '_')
+			return false;
+		if ((s[i] == '-' && label == 0) || ++label > 63)
+			return false;
+	}
+	return label > 0 && s[n - 1] != '-';
+}
+
+bool
+address_valid(const char *addr)
+{
+	size_t n = strnlen(addr, ADDRESS_MAX + 1);
+	const char *at = memchr(addr, '@', n);
+
+	return n <= ADDRESS_MAX && at != NULL &&
+	    local_valid(addr, (size_t)(at - addr)) &&
+	    domain_valid(at + 1, n - (size_t)(at - addr) - 1);
+}
+
+/* One entry of the list, as far as it was read. */
+struct entry {
+	struct buf shown;   /* words before and after <>, quotes taken off */
+	struct buf comment; /* what stood in ( ) */
+	struct buf angle;   /* what stood in the last < > that has an @ */
+	bool has_angle;
+};
+
+struct list {
+	struct arena *a;
+	struct address *out;
+	size_t n, cap, bad;
+	struct entry e;
+};
+
+static bool
+blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Behind "quoted text"; an open quote goes to the end. */
+static const char *
+read_quoted(struct buf *out, const char *p, const char *end)
+{
+	for (p++; p < end && *p != '"'; p++) {
+		if (*p == '\\' && p + 1 < end)
+			p++;
+		buf_char(out, *p);
+	}
+	return p < end ? p + 1 : end;
+}
+
+/* A quote that is opened and not closed before the address is a letter. */
+static bool
+quote_closes(const char *p, const char *end)
+{
+	for (p++; p < end; p++) {
+		if (*p == '\\')
+			p++;
+		else if (*p == '"')
+			return true;
+	}
+	return false;
+}
+
+/* Behind (a comment (in a comment)); RFC 5322 3.2.2.  Depth is only counted. */
+static const char *
+read_comment(struct buf *out, const char *p, const char *end)
+{
+	size_t depth = 1;
+
+	if (out->len > 0)
+		buf_char(out, ' ');
+	for (p++; p < end; p++) {
+		if (*p == '\\' && p + 1 < end)
+			p++;
+		else if (*p == '(')
+			depth++;
+		else if (*p == ')' && --depth == 0)
+			return p + 1;
+		buf_char(out, *p);
+	}
+	return end;
+}
+
+/* Behind <...>.  An open bracket ends at the next comma, as at the end; but a
+ * source route (RFC 5322 4.4) has commas. */
+static const char *
+read_angle(struct entry *e, const char *p, const char *end)
+{
+	const char *from = ++p;
+	bool quoted = false, route = p < end && *p == '@';
+
+	for (; p < end && (quoted || (*p != '>' && (route || *p != ',')));
+	     p++) {
+		if (*p == '"')
+			quoted = !quoted;
+		/* <one <two>: the first was no address */
+		if (*p == '<' && !quoted) {
+			buf_char(&e->shown, ' ');
+			buf_add(&e->shown, from, (size_t)(p - from));
+			from = p + 1;
+		}
+	}
+	if (memchr(from, '@', (size_t)(p - from)) != NULL || !e->has_angle) {
+		buf_clear(&e->angle);
+		buf_add(&e->angle, from, (size_t)(p - from));
+		e->has_angle = true;
+	} else {
+		buf_char(&e->shown, ' ');
+		buf_add(&e->shown, from, (size_t)(p - from));
+	}
+	return p < end && *p == '>' ? p + 1 : p;
+}
+
+/* Without blanks, "mailto:", a source route, quotes around the whole and a dot
+ * at the end.  NULL: it is no address. */
+static char *
+clean_address(struct arena *a, const char *s, size_t n)
+{
+	char *out = arena_alloc(a, n + 1);
+	const char *end = s + n, *colon;
+	size_t len = 0;
+
+	while (s < end && (blank(*s) || strchr("<'\"", *s) != NULL))
+		s++;
+	while (s < end && (blank(end[-1]) || strchr(">'\".", end[-1]) != NULL))
+		end--;
+	if (end - s > 7 && strncasecmp(s, "mailto:", 7) == 0)
+		s += 7;
+	colon = memchr(s, ':', (size_t)(end - s));
+	if (s < end && *s == '@' && colon != NULL)
+		s = colon + 1;
+	for (; s < end; s++)
+		if (!blank(*s))
+			out[len++] = *s;
+	out[len] = '\0';
+	return address_valid(out) ? out : NULL;
+}
+
+/* An address among the words of a name: "Bob bob@example.com".  It is taken
+ * out of the words. */
+static char *
+find_bare(struct arena *a, struct buf *words)
+{
+	const char *s = buf_text(words), *end = s + words->len, *p;
+	char *addr = NULL;
+
+	while (s < end && addr == NULL) {
+		for (p = s; p < end && !blank(*p); p++)
+			continue;
+		if (memchr(s, '@', (size_t)(p - s)) != NULL)
+			addr = clean_address(a, s, (size_t)(p - s));
+		if (addr == NULL) {
+			s = p < end ? p + 1 : end;
+			continue;
+		}
+		memset(words->data + (s - words->data), ' ', (size_t)(p - s));
+	}
+	return addr;
+}
+
+static void
+entry_clear(struct entry *e)
+{
+	buf_clear(&e->shown);
+	buf_clear(&e->comment);
+	buf_clear(&e->angle);
+	e->has_angle = false;
+}
+
+/* Quotes around a name that was not a quoted string, as in 'Bob'. */
+static char *
+strip_quotes(char *name)
+{
+	size_t n = strlen(name);
+
+	if (n > 2 && name[0] == '\'' && name[n - 1] == '\'') {
+		name[n - 1] = '\0';
+		name++;
+	}
+	return name;
+}
+
+static void
+add(struct list *l, const char *addr, const struct buf *words)
+{
+	struct address *x;
+	char *name;
+
+	if (l->n == MAIL_ADDRESSES_MAX) {
+		l->bad++;
+		return;
+	}
+	name = word_decode(
+	    l->a, buf_text(words), words->len, NULL, NAME_MAX_BYTES);
+	l->out = arena_grow(l->a, l->out, l->n, &l->cap, sizeof(*l->out));
+	x = &l->out[l->n++];
+	x->addr = addr;
+	x->name = strip_quotes(name);
+}
+
+/* The entry is complete.  comma: a name without address may belong to the next
+ * entry, as in  Doe, John <john@example.com>. */
+static void
+finish(struct list *l, bool comma)
+{
+	struct entry *e = &l->e;
+	char *addr = NULL;
+	struct buf *words = &e->shown;
+
+	if (e->has_angle) {
+		addr = clean_address(l->a, buf_text(&e->angle), e->angle.len);
+		if (addr == NULL)
+			l->bad += e->angle.len > 0;
+	} else {
+		addr = find_bare(l->a, &e->shown);
+		if (addr == NULL && comma && e->shown.len > 0 &&
+		    e->shown.len < NAME_MAX_BYTES &&
+		    memchr(e->shown.data, '@', e->shown.len) == NULL) {
+			buf_str(&e->shown, ", ");
+			return;
+		}
+		if (addr == NULL)
+			addr = find_bare(l->a, &e->comment);
+		if (addr == NULL)
+			l->bad += e->shown.len > 0;
+	}
+	while (words->len > 0 && blank(words->data[words->len - 1]))
+		words->len--;
+	if (words->len == 0 || strspn(buf_text(words), " ,\t") >= words->len)
+		words = &e->comment;
+	if (addr != NULL)
+		add(l, addr, words);
+	entry_clear(e);
+}
+
+/* "group name:" goes; what it holds is read as part of the list. */
+static bool
+group_colon(const struct list *l)
+{
+	const char *s = buf_text(&l->e.shown);
+
+	return !l->e.has_angle && memchr(s, '@', l->e.shown.len) == NULL &&
+	    (l->e.shown.len < 6 ||
+		strcasecmp(s + l->e.shown.len - 6, "mailto") != 0);
+}
+
+static const char *
+read_one(struct list *l, const char *p, const char *end)
+{
+	struct entry *e = &l->e;
+	size_t n;
+
+	switch (*p) {
+	case '"':
+		if (quote_closes(p, end))
+			return read_quoted(&e->shown, p, end);
+		return p + 1;
+	case '(':
+		return read_comment(&e->comment, p, end);
+	case '<':
+		return read_angle(e, p, end);
+	case ',':
+	case ';':
+		finish(l, *p == ',');
+		return p + 1;
+	case ':':
+		if (group_colon(l)) {
+			entry_clear(e);
+			return p + 1;
+		}
+		break;
+	case '\\':
+		if (p + 1 < end)
+			p++;
+		break;
+	case '=':
+		n = word_length(p, (size_t)(end - p));
+		if (n > 0) {
+			buf_add(&e->shown, p, n);
+			return p + n;
+		}
+		break;
+	default:
+		break;
+	}
+	buf_char(&e->shown, *p);
+	return p + 1;
+}
+
+size_t
+address_list(struct arena *a, const char *value, size_t n, struct address **out,
+    size_t *bad)
+{
+	struct list l = { .a = a };
+	const char *p = value, *end = value + n;
+
+	buf_init(&l.e.shown, MAIL_FIELD_MAX);
+	buf_init(&l.e.comment, MAIL_FIELD_MAX);
+	buf_init(&l.e.angle, MAIL_FIELD_MAX);
+	while (p < end)
+		p = read_one(&l, p, end);
+	finish(&l, false);
+	buf_done(&l.e.shown);
+	buf_done(&l.e.comment);
+	buf_done(&l.e.angle);
+	*out = l.out;
+	if (bad != NULL)
+		*bad = l.bad;
+	return l.n;
+}
+
+char *
+address_key(struct arena *a, const char *addr)
+{
+	char *key = arena_strdup(a, addr);
+
+	for (char *p = key; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p + 32);
+	return key;
+}
+
+char *
+address_budget(struct arena *a, const char *addr)
+{
+	char *key = address_key(a, addr), *o = key;
+	const char *domain = address_domain(key);
+	bool gmail = strcmp(domain, "gmail.com") == 0 ||
+	    strcmp(domain, "googlemail.com") == 0;
+	const char *p = key;
+
+	for (; *p != '\0' && *p != '@' && *p != '+'; p++)
+		if (*p != '.' || !gmail)
+			*o++ = *p;
+	p = strchr(p, '@');
+	if (p == NULL)
+		return key;
+	memmove(o, p, strlen(p) + 1);
+	return key;
+}
+
+const char *
+address_domain(const char *addr)
+{
+	const char *at = strrchr(addr, '@');
+
+	return at == NULL ? "" : at + 1;
+}
+
+bool
+address_same(const char *a, const char *b)
+{
+	return strcasecmp(a, b) == 0;
+}

@@ -1,0 +1,357 @@
+/*
+ * Dates of mails: RFC 5322 3.3, its obsolete forms, asctime(3), RFC 3339 and
+ * month names of a few languages, read word by word in any order that makes
+ * sense.  And the two forms that we write.
+ */
+#include "parser/date.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#define SANE_FROM 0          /* 1970 */
+#define SANE_TO   4133980800 /* 2101 */
+
+struct parts {
+	int year, month, day; /* 0: not seen; month from 1 */
+	int hour, minute, second;
+	int zone; /* minutes */
+	bool has_time, has_zone, pm, am;
+};
+
+struct word {
+	const char *text;
+	int value;
+};
+
+/* English first; the others are what localised mail programs leave behind. */
+static const struct word months[] = {
+	{ "jan", 1 },
+	{ "feb", 2 },
+	{ "mar", 3 },
+	{ "apr", 4 },
+	{ "may", 5 },
+	{ "jun", 6 },
+	{ "jul", 7 },
+	{ "aug", 8 },
+	{ "sep", 9 },
+	{ "oct", 10 },
+	{ "nov", 11 },
+	{ "dec", 12 },
+	{ "mrz", 3 },
+	{ "m\xc3\xa4r", 3 },
+	{ "m\xe4r", 3 },
+	{ "mrt", 3 },
+	{ "mai", 5 },
+	{ "mei", 5 },
+	{ "okt", 10 },
+	{ "dez", 12 },
+	{ "f\xc3\xa9v", 2 },
+	{ "fev", 2 },
+	{ "avr", 4 },
+	{ "juin", 6 },
+	{ "juil", 7 },
+	{ "ao\xc3\xbb", 8 },
+	{ "aou", 8 },
+	{ "d\xc3\xa9"
+	  "c",
+	    12 },
+	{ "ene", 1 },
+	{ "abr", 4 },
+	{ "ago", 8 },
+	{ "set", 9 },
+	{ "dic", 12 },
+	{ "gen", 1 },
+	{ "mag", 5 },
+	{ "giu", 6 },
+	{ "lug", 7 },
+	{ "ott", 10 },
+	{ "out", 10 },
+	{ "maj", 5 },
+};
+
+/* RFC 5322 4.3, and a few that are seen; the military letters mean nothing. */
+static const struct word zones[] = {
+	{ "ut", 0 },
+	{ "utc", 0 },
+	{ "gmt", 0 },
+	{ "z", 0 },
+	{ "est", -300 },
+	{ "edt", -240 },
+	{ "cst", -360 },
+	{ "cdt", -300 },
+	{ "mst", -420 },
+	{ "mdt", -360 },
+	{ "pst", -480 },
+	{ "pdt", -420 },
+	{ "met", 60 },
+	{ "cet", 60 },
+	{ "mest", 120 },
+	{ "cest", 120 },
+	{ "bst", 60 },
+	{ "wet", 0 },
+	{ "eet", 120 },
+	{ "eest", 180 },
+	{ "msk", 180 },
+	{ "jst", 540 },
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (unsigned char)c >= 0x80;
+}
+
+/* Up to six digits at *p; -1 when there are none or too many. */
+static int
+number(const char **p, const char *end, int *digits)
+{
+	const char *s = *p;
+	int v = 0;
+
+	for (; *p < end && is_digit(**p); ++*p)
+		if (*p - s < 7)
+			v = v * 10 + (**p - '0');
+	*digits = (int)(*p - s);
+	return *digits == 0 || *digits > 6 ? -1 : v;
+}
+
+/* Seconds since 1970 of a day in UTC (Howard Hinnant's days_from_civil). */
+static int64_t
+days(int64_t y, int m, int d)
+{
+	int64_t era, yoe, doy;
+
+	y -= m <= 2;
+	era = y / 400;
+	yoe = y - era * 400;
+	doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+}
+
+static int
+month_days(int year, int month)
+{
+	static const int n[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return n[month - 1] + (month == 2 && leap);
+}
+
+/* "10:11", "10:11:12", "10:11:12.5": the hour has been read. */
+static bool
+read_time(struct parts *t, int hour, const char **p, const char *end)
+{
+	int digits;
+
+	++*p;
+	t->hour = hour;
+	t->minute = number(p, end, &digits);
+	t->second = 0;
+	if (*p + 1 < end && **p == ':' && is_digit((*p)[1])) {
+		++*p;
+		t->second = number(p, end, &digits);
+	}
+	if (*p + 1 < end && (**p == '.' || **p == ',') && is_digit((*p)[1])) {
+		++*p;
+		(void)number(p, end, &digits);
+	}
+	t->has_time = true;
+	return t->minute >= 0 && t->second >= 0;
+}
+
+/* "+0200", "+02:00", "+2"; one that cannot be counts as UTC. */
+static void
+read_zone(struct parts *t, const char **p, const char *end)
+{
+	int sign = **p == '-' ? -1 : 1, digits, v;
+
+	++*p;
+	v = number(p, end, &digits);
+	if (digits <= 2 && *p + 1 < end && **p == ':' && is_digit((*p)[1])) {
+		++*p;
+		v = v * 100 + number(p, end, &digits);
+	} else if (digits <= 2) {
+		v *= 100;
+	}
+	t->has_zone = true;
+	t->zone = 0;
+	if (v >= 0 && v <= 1400 && v % 100 < 60)
+		t->zone = sign * (v / 100 * 60 + v % 100);
+}
+
+/* A number that stands alone: the day or the year, by its size and place. */
+static void
+read_number(struct parts *t, int v, int digits)
+{
+	if (digits <= 2 && t->day == 0 && v >= 1 && v <= 31) {
+		t->day = v;
+	} else if (t->year == 0 && digits >= 2 && digits <= 4) {
+		t->year = digits == 4 ? v
+		    : digits == 3     ? v + 1900
+		    : v < 50          ? v + 2000
+				      : v + 1900;
+	}
+}
+
+static void
+read_word(struct parts *t, const char **p, const char *end)
+{
+	const char *s = *p;
+	size_t n;
+
+	while (*p < end && is_letter(**p))
+		++*p;
+	n = (size_t)(*p - s);
+	t->pm |= n == 2 && strncasecmp(s, "pm", 2) == 0;
+	t->am |= n == 2 && strncasecmp(s, "am", 2) == 0;
+	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++)
+		if (t->has_time && !t->has_zone && n == strlen(zones[i].text) &&
+		    strncasecmp(s, zones[i].text, n) == 0) {
+			t->zone = zones[i].value;
+			t->has_zone = n > 1;
+			return;
+		}
+	for (size_t i = 0;
+	     t->month == 0 && i < sizeof(months) / sizeof(*months); i++) {
+		size_t k = strlen(months[i].text);
+
+		if (n >= k && strncasecmp(s, months[i].text, k) == 0)
+			t->month = months[i].value;
+	}
+}
+
+/* "2026-03-03", then perhaps "T10:11:12Z".  false: it is no such thing. */
+static bool
+read_iso(struct parts *t, const char **p, const char *end)
+{
+	const char *s = *p;
+	int y, m, d;
+
+	if (end - s < 10 || sscanf(s, "%4d-%2d-%2d", &y, &m, &d) != 3 ||
+	    s[4] != '-' || s[7] != '-' || m < 1 || m > 12)
+		return false;
+	t->year = y;
+	t->month = m;
+	t->day = d;
+	*p += 10;
+	if (*p < end && (**p == 'T' || **p == 't'))
+		++*p;
+	return true;
+}
+
+/* Behind a comment, nested or not; an open one ends the field. */
+static const char *
+skip_comment(const char *p, const char *end)
+{
+	int depth = 0;
+
+	for (; p < end; p++) {
+		if (*p == '\\' && p + 1 < end)
+			p++;
+		else if (*p == '(')
+			depth++;
+		else if (*p == ')' && --depth == 0)
+			return p + 1;
+	}
+	return end;
+}
+
+static bool
+read_all(struct parts *t, const char *p, const char *end)
+{
+	while (p < end) {
+		int v, digits;
+
+		if (*p == '(') {
+			p = skip_comment(p, end);
+		} else if (is_letter(*p)) {
+			read_word(t, &p, end);
+		} else if (is_digit(*p)) {
+			if (t->year == 0 && read_iso(t, &p, end))
+				continue;
+			v = number(&p, end, &digits);
+			if (p < end && *p == ':' && !t->has_time && v >= 0) {
+				if (!read_time(t, v, &p, end))
+					return false;
+			} else {
+				read_number(t, v, digits);
+			}
+		} else if ((*p == '+' || *p == '-') && t->has_time &&
+		    p + 1 < end && is_digit(p[1])) {
+			read_zone(t, &p, end);
+		} else {
+			p++;
+		}
+	}
+	return true;
+}
+
+bool
+date_parse(const char *s, size_t n, int64_t *when, int *zone)
+{
+	struct parts t = { 0 };
+	char text[256]; /* sscanf wants a NUL; no date is longer */
+	int64_t v;
+
+	n = n < sizeof(text) ? n : sizeof(text) - 1;
+	if (n == 0)
+		return false;
+	memcpy(text, s, n);
+	text[n] = '\0';
+	if (!read_all(&t, text, text + n) || t.month == 0 || t.day < 1 ||
+	    t.year < 1970 || t.day > month_days(t.year, t.month))
+		return false;
+	if (t.pm && t.hour < 12)
+		t.hour += 12;
+	if (t.am && t.hour == 12)
+		t.hour = 0;
+	if (t.hour > 24 || t.minute > 59 || t.second > 60)
+		return false;
+	v = days(t.year, t.month, t.day) * 86400 + t.hour * 3600 +
+	    t.minute * 60 + t.second - t.zone * 60;
+	if (v <= SANE_FROM || v >= SANE_TO)
+		return false;
+	*when = v;
+	*zone = t.zone;
+	return true;
+}
+
+void
+date_rfc5322(int64_t when, int zone, char out[DATE_SIZE])
+{
+	static const char *const day[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
+		"Fri", "Sat" };
+	static const char *const month[] = { "Jan", "Feb", "Mar", "Apr", "May",
+		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	time_t t = (time_t)(when + zone * 60);
+	int z = zone < 0 ? -zone : zone;
+	struct tm tm = { 0 };
+
+	gmtime_r(&t, &tm);
+	snprintf(out, DATE_SIZE, "%s, %02d %s %d %02d:%02d:%02d %c%02d%02d",
+	    day[tm.tm_wday], tm.tm_mday, month[tm.tm_mon], tm.tm_year + 1900,
+	    tm.tm_hour, tm.tm_min, tm.tm_sec, zone < 0 ? '-' : '+',
+	    z / 60 % 100, z % 60);
+}
+
+void
+date_rfc3339(int64_t when, char out[DATE_SIZE])
+{
+	time_t t = (time_t)when;
+	struct tm tm = { 0 };
+
+	gmtime_r(&t, &tm);
+	snprintf(out, DATE_SIZE, "%04d-%02d-%02dT%02d:%02d:%02dZ",
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	    tm.tm_sec);
+}

@@ -1,0 +1,209 @@
+/*
+ * UTF-8: checking, stepping, cutting, one-line values, folding for comparison.
+ * Charsets other than UTF-8 are charset.c.  Nothing here depends on a locale.
+ */
+#include "parser/utf8.h"
+
+#include <string.h>
+
+#include "parser/fold.h"
+
+#define REPLACEMENT 0xfffd
+
+/* Eight bytes at once: all ASCII and none of them NUL? */
+static bool
+plain8(const char *s)
+{
+	uint64_t v;
+
+	memcpy(&v, s, sizeof(v));
+	return ((v | (v - 0x0101010101010101u)) & 0x8080808080808080u) == 0;
+}
+
+/* The length of the sequence that starts at s (RFC 3629), 0 when it is bad. */
+static size_t
+sequence(const unsigned char *s, size_t n)
+{
+	size_t len = s[0] < 0x80 ? 1
+	    : s[0] < 0xc2        ? 0
+	    : s[0] < 0xe0        ? 2
+	    : s[0] < 0xf0        ? 3
+	    : s[0] < 0xf5        ? 4
+				 : 0;
+
+	if (len == 0 || len > n)
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0; /* overlong, surrogate, above U+10FFFF */
+	return len;
+}
+
+bool
+utf8_valid(const char *s, size_t n)
+{
+	const char *end = s + n;
+
+	while (s < end) {
+		size_t len;
+
+		if (end - s >= 8 && plain8(s)) {
+			s += 8;
+			continue;
+		}
+		len = sequence((const unsigned char *)s, (size_t)(end - s));
+		if (len == 0 || *s == '\0')
+			return false;
+		s += len;
+	}
+	return true;
+}
+
+uint32_t
+utf8_next(const char **p, const char *end)
+{
+	const unsigned char *s = (const unsigned char *)*p;
+	size_t len = sequence(s, (size_t)(end - *p));
+
+	*p += len == 0 ? 1 : len;
+	switch (len) {
+	case 1:
+		return s[0];
+	case 2:
+		return (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu);
+	case 3:
+		return (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 |
+		    (s[2] & 0x3fu);
+	case 4:
+		return (s[0] & 0x07u) << 18 | (s[1] & 0x3fu) << 12 |
+		    (s[2] & 0x3fu) << 6 | (s[3] & 0x3fu);
+	default:
+		return REPLACEMENT;
+	}
+}
+
+size_t
+utf8_put(char *out, uint32_t c)
+{
+	if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+		c = REPLACEMENT;
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
+}
+
+bool
+utf8_space(uint32_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xa0 ||
+	    c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+	    c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+/* Characters that show nothing and can only deceive (T34). */
+static bool
+hidden(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c ||
+	    (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+	    (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+	    (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+char *
+utf8_line(struct arena *a, const char *s, size_t max)
+{
+	size_t n = strlen(s), len = 0;
+	size_t room = n < max ? n * 3 : max; /* a bad byte grows to three */
+	const char *end = s + n;
+	char *out = arena_alloc(a, (room < max ? room : max) + 8);
+	bool blank = false;
+
+	while (s < end && len < max) {
+		uint32_t c = utf8_next(&s, end);
+		char put[4];
+		size_t k;
+
+		if (utf8_space(c)) {
+			blank = len > 0;
+			continue;
+		}
+		if (hidden(c))
+			continue;
+		k = utf8_put(put, c);
+		if (len + blank + k > max)
+			break;
+		if (blank)
+			out[len++] = ' ';
+		blank = false;
+		memcpy(out + len, put, k);
+		len += k;
+	}
+	out[len] = '\0';
+	return out;
+}
+
+size_t
+utf8_cut(const char *s, size_t n, size_t max)
+{
+	if (n <= max)
+		return n;
+	n = max;
+	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+/* One character folded into out (room for 4): the bytes written. */
+static size_t
+fold_one(char *out, uint32_t c)
+{
+	const char *to;
+	size_t n;
+
+	if (c < 0x80) {
+		out[0] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+		return 1;
+	}
+	if (c >= 0x300 && c < 0x370)
+		return 0; /* combining accents */
+	to = fold_latin(c);
+	if (to == NULL)
+		return utf8_put(out, fold_case(c));
+	n = to[1] == ' ' ? 1 : 2;
+	memcpy(out, to, n);
+	return n;
+}
+
+char *
+utf8_fold(struct arena *a, const char *s)
+{
+	size_t n = strlen(s), len = 0;
+	const char *end = s + n;
+	char *out = arena_alloc(a, n * 3 + 4); /* a bad byte grows to three */
+
+	while (s < end)
+		len += fold_one(out + len, utf8_next(&s, end));
+	out[len] = '\0';
+	return out;
+}

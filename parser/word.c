@@ -1,0 +1,189 @@
+/*
+ * Encoded words, RFC 2047 and what mail programs make of it: a language after
+ * the charset (RFC 2231), no padding, blanks inside, words that touch, one
+ * character split over two words.
+ */
+#include "parser/word.h"
+
+#include <string.h>
+
+#include "parser/buf.h"
+#include "parser/decode.h"
+#include "parser/limits.h"
+#include "parser/utf8.h"
+
+#define CHARSET_MAX 64
+
+struct word {
+	char charset[CHARSET_MAX];
+	char encoding; /* 'q' or 'b' */
+	const char *text;
+	size_t n;
+	size_t length; /* of the whole word */
+};
+
+/* The next '?' within max bytes. */
+static const char *
+mark(const char *s, const char *end, size_t max)
+{
+	if ((size_t)(end - s) > max)
+		end = s + max;
+	return memchr(s, '?', (size_t)(end - s));
+}
+
+/* The end of the encoded text: "?=".  Another "=?" first: it is not ended. */
+static const char *
+text_end(const char *s, const char *end)
+{
+	for (; s + 1 < end; s++) {
+		if (s[0] == '?' && s[1] == '=')
+			return s;
+		if (s[0] == '=' && s[1] == '?')
+			return NULL;
+	}
+	return NULL;
+}
+
+static bool
+read_word(const char *s, const char *end, struct word *w)
+{
+	const char *p, *star, *close;
+	size_t n;
+
+	if (end - s < 6 || s[0] != '=' || s[1] != '?')
+		return false;
+	p = mark(s + 2, end, CHARSET_MAX - 1);
+	if (p == NULL || p == s + 2 || end - p < 4 || p[2] != '?')
+		return false;
+	w->encoding = (char)(p[1] | 0x20);
+	if (w->encoding != 'q' && w->encoding != 'b')
+		return false;
+	star = memchr(s + 2, '*', (size_t)(p - s) - 2);
+	n = (size_t)((star != NULL ? star : p) - s) - 2;
+	memcpy(w->charset, s + 2, n);
+	w->charset[n] = '\0';
+	w->text = p + 3;
+	close = text_end(w->text, end);
+	if (close == NULL)
+		return false;
+	w->n = (size_t)(close - w->text);
+	w->length = (size_t)(close - s) + 2;
+	return true;
+}
+
+size_t
+word_length(const char *s, size_t n)
+{
+	struct word w;
+
+	return read_word(s, s + n, &w) ? w.length : 0;
+}
+
+static int
+hex(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0'
+	    : c >= 'A' && c <= 'F'  ? c - 'A' + 10
+	    : c >= 'a' && c <= 'f'  ? c - 'a' + 10
+				    : -1;
+}
+
+static void
+add_bytes(struct buf *out, const struct word *w)
+{
+	const char *s = w->text, *end = s + w->n;
+
+	if (w->encoding == 'b') {
+		decode_base64(out, s, w->n);
+		return;
+	}
+	for (; s < end; s++) {
+		if (*s == '_') {
+			buf_char(out, ' ');
+		} else if (*s == '=' && end - s > 2 && hex(s[1]) >= 0 &&
+		    hex(s[2]) >= 0) {
+			buf_char(out, (char)(hex(s[1]) << 4 | hex(s[2])));
+			s += 2;
+		} else {
+			buf_char(out, *s);
+		}
+	}
+}
+
+static bool
+blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static void
+add_text(struct arena *a, struct buf *out, const char *charset, const char *s,
+    size_t n)
+{
+	buf_str(out, utf8_from(a, charset, s, n, NULL));
+}
+
+/* What stands outside of words: no charset is said. */
+static void
+add_raw(
+    struct arena *a, struct buf *out, const char *hint, const char *s, size_t n)
+{
+	add_text(a, out, utf8_valid(s, n) ? NULL : hint, s, n);
+}
+
+/*
+ * A run of words of one charset, with only blanks between: their bytes are
+ * joined before the charset is read, since some programs cut a character in
+ * two.  Returns behind the last one.
+ */
+static const char *
+add_run(struct arena *a, struct buf *out, struct word *w, const char *s,
+    const char *end)
+{
+	struct buf bytes;
+	struct word next;
+
+	buf_init(&bytes, MAIL_FIELD_MAX);
+	for (;;) {
+		const char *p = s += w->length;
+
+		add_bytes(&bytes, w);
+		while (p < end && blank(*p))
+			p++;
+		if (!read_word(p, end, &next))
+			break;
+		s = p;
+		if (strcmp(next.charset, w->charset) != 0)
+			break;
+		*w = next;
+	}
+	add_text(a, out, w->charset, buf_text(&bytes), bytes.len);
+	buf_done(&bytes);
+	return s;
+}
+
+char *
+word_decode(
+    struct arena *a, const char *s, size_t n, const char *hint, size_t max)
+{
+	const char *end = s + n, *from = s;
+	struct buf out;
+	struct word w;
+	char *line;
+
+	if (memchr(s, '=', n) == NULL && utf8_valid(s, n))
+		return utf8_line(a, arena_memdup(a, s, n), max);
+	buf_init(&out, MAIL_FIELD_MAX * 4);
+	while (s < end) {
+		if (*s != '=' || !read_word(s, end, &w)) {
+			s++;
+			continue;
+		}
+		add_raw(a, &out, hint, from, (size_t)(s - from));
+		from = s = add_run(a, &out, &w, s, end);
+	}
+	add_raw(a, &out, hint, from, (size_t)(end - from));
+	line = utf8_line(a, buf_text(&out), max);
+	buf_done(&out);
+	return line;
+}
