@@ -1,0 +1,62 @@
+#ifndef RULES_ACKNOWLEDGE_H
+#define RULES_ACKNOWLEDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parser/conf.h"
+#include "parser/mail.h"
+#include "rules/template.h"
+#include "rules/ticket.h"
+
+/*
+ * The first letter a requester gets: "we have it, it is EX-1042" (MAIL 3 a1).
+ * Whether one may go at all is not decided here: see loopguard.h.
+ */
+struct acknowledge {
+	const struct conf *conf;
+	const struct template_set *templates;
+	const struct ticket *ticket; /* number and subject are known */
+	const struct mail *mail;     /* what is acknowledged */
+	int64_t serial;     /* of the letter in the requester's thread */
+	const uint8_t *key; /* the desk key */
+	size_t key_n;
+	int64_t now;
+	int zone; /* minutes, for the Date field */
+	/* Repeat nothing of the mail, not even its subject (T17): for senders
+	 * who may not be who they say. */
+	bool fixed;
+};
+
+/* A finished mail; the caller makes a letter of it.  Lives in the arena. */
+struct note_out {
+	const char *sender;    /* envelope: "" */
+	const char *recipient; /* exactly one */
+	const char *message_id;
+	const char *subject; /* decoded, for the ticket's history */
+	const char *text;    /* the plain text of it */
+	const char *data;    /* final bytes */
+	size_t size;
+};
+
+/* Who gets the answer: the first Reply-To that is not ours, else From.  NULL:
+ * nobody. */
+const struct address *acknowledge_recipient(
+    struct arena *a, const struct conf *c, const struct mail *m);
+
+/* ERR_REJECT: there is nobody to write to, or no template. */
+int acknowledge_make(struct arena *a, const struct acknowledge *in,
+    struct note_out *out, struct err *e);
+
+/* "Re: VPN does not connect [EX-1042]": the subject of every mail to the
+ * requester, for ever; foreign "Re:" and tags of ours taken off first. */
+char *acknowledge_subject(struct arena *a, const struct conf *c,
+    const char *subject, const char *tag);
+
+/* The Thread-Index of an answer: the one that came and five bytes (MS-OXOMSG
+ * 2.2.1.3).  NULL: none came, or it is not one. */
+char *thread_index_child(
+    struct arena *a, const char *parent, int64_t now, int64_t serial);
+
+#endif
