@@ -15,7 +15,8 @@ match_copy(struct db *db, const struct mail *m, enum copy *copy,
 
 	*copy = COPY_NONE;
 	if (db_number(db, ticket, &found, e,
-		"SELECT ticket FROM message WHERE print = ? AND fingerprint = ?",
+		"SELECT ticket FROM message WHERE print = ? AND print <> 0"
+		" AND fingerprint = ?",
 		"ib", hash_short(m->fingerprint), m->fingerprint,
 		(size_t)HASH_SIZE) == -1)
 		return -1;
