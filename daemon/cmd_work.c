@@ -40,6 +40,7 @@ loop(struct work *w, struct wake *wake)
 			pause = pause <= 0 ? PAUSE_FIRST : pause * 2;
 			pause = pause > PAUSE_MOST ? PAUSE_MOST : pause;
 		}
+		work_idle(w);
 		if (wake_wait(wake, pause) == WAKE_STOP)
 			break;
 	}

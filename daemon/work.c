@@ -191,6 +191,7 @@ work_batch(struct work *w, size_t *done, struct err *e)
 	}
 	if (rc == 0)
 		*done = n;
+	w->since_idle += n;
 	return rc;
 }
 
@@ -208,6 +209,16 @@ work_until_idle(struct work *w,
 			progress(ctx, &w->counts);
 	} while (done > 0);
 	return 0;
+}
+
+void
+work_idle(struct work *w)
+{
+	if (w->since_idle >= WORK_BATCH_MAILS) {
+		arena_done(&w->arena);
+		db_idle(w->db);
+	}
+	w->since_idle = 0;
 }
 
 const struct work_counts *

@@ -32,6 +32,9 @@ int work_until_idle(struct work *w,
     void (*progress)(void *ctx, const struct work_counts *n), void *ctx,
     struct err *e);
 
+/* Before a long wait: after a large backlog, give memory back. */
+void work_idle(struct work *w);
+
 const struct work_counts *work_counted(const struct work *w);
 
 #endif

@@ -36,9 +36,8 @@ gather_flood(struct work *w, struct parcel *p, struct intake *in,
 	in->flood = hour >= FLOOD_SENDER_HOUR || day >= FLOOD_SENDER_DAY;
 	if (!in->flood)
 		return 0;
-	*flood_key = db_hash(w->db, "flood", from, NULL);
-	return match_by_key(
-	    w->db, *flood_key, at - 86400, &in->flood_ticket, e);
+	return match_flood(
+	    w->db, from, at - 86400, &in->flood_ticket, flood_key, e);
 }
 
 /* Everything that rules/ needs to know of the database. */
@@ -52,8 +51,8 @@ gather(struct work *w, struct parcel *p, struct intake *in, int64_t *flood_key,
 		.reopen_within = w->conf->tickets.reopen_within,
 		.duplicate_window = w->conf->tickets.duplicate_window };
 
-	if (match_candidates(
-		w->db, &w->arena, &p->mail, &w->marks, &list, &n, e) == -1)
+	if (match_candidates(w->db, &w->arena, &p->mail, &w->marks,
+		m.now - m.duplicate_window, &list, &n, e) == -1)
 		return -1;
 	thread_choose(&w->arena, list, n, &m, &in->choice);
 	if (p->mail.class == CLASS_DSN &&

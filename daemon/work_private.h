@@ -18,7 +18,8 @@ struct work {
 	struct desk_marks marks;
 	struct work_counts counts;
 	int lock;
-	bool letters; /* the batch put something into the outbox */
+	size_t since_idle; /* mails */
+	bool letters;      /* the batch put something into the outbox */
 };
 
 /* One mail of a batch, parsed. */

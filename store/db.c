@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@
 
 #define DB_STATEMENTS  256 /* power of two, well above what the code holds */
 #define DB_APPLICATION 0x6465736b /* "desk" */
-#define DB_CACHE_KIB   8192
+#define DB_CACHE_KIB   20480      /* a cap; db_idle() gives it back */
 
 struct db {
 	sqlite3 *handle;
@@ -258,6 +259,13 @@ db_close(struct db *db)
 		sqlite3_finalize(db->cache[i].st);
 	sqlite3_close(db->handle);
 	free(db);
+}
+
+void
+db_idle(struct db *db)
+{
+	sqlite3_db_release_memory(db->handle);
+	malloc_trim(0);
 }
 
 sqlite3 *
