@@ -12,6 +12,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/log.h"
+#include "daemon/templates.h"
 #include "daemon/wake.h"
 #include "daemon/work_private.h"
 #include "parser/limits.h"
@@ -267,6 +268,7 @@ work_open(struct work **out, struct context *c, struct err *e)
 	if (files_lock(c->dir, "work", &w->lock, e) == -1)
 		return -1;
 	if (secret_desk_key(&c->arena, c->conf, c->dir, w->key, e) == -1 ||
+	    templates_load(&c->arena, c->conf, &w->templates, e) == -1 ||
 	    start(w, e) == -1) {
 		close(w->lock);
 		return -1;

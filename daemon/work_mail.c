@@ -4,9 +4,10 @@
 #include "daemon/work_private.h"
 #include "parser/limits.h"
 #include "parser/msgid.h"
+#include "rules/loopmark.h"
 
 bool
-work_is_own(const struct work *w, const struct mail *m)
+work_is_own(struct work *w, const struct mail *m)
 {
 	struct msgid_own own;
 
@@ -14,7 +15,7 @@ work_is_own(const struct work *w, const struct mail *m)
 	    msgid_own(
 		w->key, sizeof(w->key), w->marks.prefix, m->message_id, &own))
 		return true;
-	return m->class == CLASS_OWN;
+	return loop_is_ours(&w->arena, w->key, sizeof(w->key), m);
 }
 
 /* Is the sender flooding us, and which ticket takes it?  (RELIABILITY 5.4) */

@@ -4,6 +4,7 @@
 #include "daemon/files.h"
 #include "daemon/work.h"
 #include "rules/intake.h"
+#include "rules/template.h"
 #include "store/inbound.h"
 #include "store/match.h"
 #include "store/tickets.h"
@@ -16,6 +17,7 @@ struct work {
 	struct arena arena; /* of one batch */
 	uint8_t key[DESK_KEY];
 	struct desk_marks marks;
+	struct template_set templates;
 	struct work_counts counts;
 	int lock;
 	size_t since_idle; /* mails */
@@ -42,6 +44,6 @@ int work_acknowledge(struct work *w, const struct parcel *p, struct decision *d,
     int64_t number, int64_t now, struct err *e);
 
 /* Is this mail our own, come back? */
-bool work_is_own(const struct work *w, const struct mail *m);
+bool work_is_own(struct work *w, const struct mail *m);
 
 #endif
