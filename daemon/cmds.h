@@ -1,4 +1,5 @@
 /* The subcommands in the order of `deskd help`: one line for each file. */
+CMD(work)
 CMD(list)
 CMD(show)
 CMD(thread)
