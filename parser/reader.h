@@ -147,5 +147,7 @@ void text_join(struct mail_reader *r);
 /* class.c, bounce.c: after the fields and the text are there. */
 void class_decide(struct mail_reader *r);
 void bounce_read(struct mail_reader *r);
+/* What shows that this is a bounce though it is no report; NULL: nothing. */
+const char *bounce_sign(struct mail_reader *r);
 
 #endif
