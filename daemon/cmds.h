@@ -1,5 +1,5 @@
 /* The subcommands in the order of `deskd help`: one line for each file. */
-CMD(work)
+CMD(check)
 CMD(list)
 CMD(show)
 CMD(thread)
@@ -9,5 +9,4 @@ CMD(queue)
 CMD(ledger)
 CMD(held)
 CMD(version)
-CMD(parse)
 CMD(help)

@@ -154,22 +154,43 @@ struct conf {
 	struct conf_team *teams;
 	size_t teams_n;
 	struct conf_auth auth;
-	uint8_t sha256[32];           /* over all files read, in order */
+	const char **files; /* all that were read, in order */
+	size_t files_n;
+	uint8_t sha256[32];           /* over their bytes */
 	const struct conf_node *root; /* the tree, for what is not above */
 };
 
-/* How files are read: a plain file, or a glob ("*", "?", "[") that may match
- * nothing.  Names come back sorted in the C locale. */
+/* What is to be said of a /pattern/. */
+struct conf_pattern {
+	const char *error; /* NULL: it compiles */
+	size_t at;         /* the byte of it that is wrong */
+	bool empty;        /* it matches an empty text */
+	const char *slow;  /* "24 ms on ...", or NULL */
+};
+
+/*
+ * What the reader cannot know by itself.  read: a plain file, NUL-terminated.
+ * glob: "*", "?", "[", may match nothing; names come back sorted in the C
+ * locale.  The rest may be NULL, then nothing of that kind is tested: is a
+ * pattern good (PCRE2), does a time zone exist, are there templates in a
+ * language.
+ */
 struct conf_source {
 	int (*read)(void *ctx, struct arena *a, const char *path, char **data,
 	    size_t *n, struct err *e);
 	int (*glob)(void *ctx, struct arena *a, const char *pattern,
 	    char ***paths, size_t *n, struct err *e);
+	/* most: bytes of the longest text it will ever see */
+	void (*pattern)(void *ctx, struct arena *a, const char *text,
+	    const char *flags, size_t most, struct conf_pattern *out);
+	bool (*zone)(void *ctx, const char *name);
+	/* folder: the one of the setting `templates`, or NULL */
+	bool (*language)(void *ctx, const char *folder, const char *code);
 	void *ctx;
 };
 
 struct conf_report {
-	struct buf *text; /* what to print, in the form of CONFIG 3 */
+	struct buf *text; /* what to print (CONFIG 3), or NULL: only count */
 	int errors, warnings;
 };
 
@@ -180,6 +201,10 @@ struct conf_report {
 int conf_load(struct arena *a, const char *path, const struct conf_source *src,
     struct conf **out, struct conf_report *rep);
 
+/* The last line: "x.conf: 2 errors, 1 warning. The running daemon ..." */
+void conf_summary(
+    struct buf *out, const char *path, const struct conf_report *rep);
+
 /* What holds when there is no configuration file: no mailbox, no relay. */
 struct conf *conf_default(struct arena *a);
 
@@ -187,7 +212,12 @@ const struct conf_mailbox *conf_mailbox(const struct conf *c, const char *name);
 const struct conf_agent *conf_agent(const struct conf *c, const char *name);
 const struct conf_agent *conf_agent_by_address(
     const struct conf *c, const char *addr);
+const struct conf_team *conf_team(const struct conf *c, const char *name);
 /* Is addr one of the desk's own ("+" tags ignored)? */
 bool conf_is_own(const struct conf *c, const char *addr);
+
+/* "rule, sla, team digest": what stands in the files and is checked, but has
+ * no effect in this version.  NULL: all has. */
+const char *conf_later(struct arena *a, const struct conf *c);
 
 #endif

@@ -74,5 +74,18 @@
 #define CONF_DEPTH_MAX     16   /* { in { */
 #define CONF_ARGS_MAX      1000 /* of one directive */
 #define CONF_ERRORS_SHOWN  20
+#define CONF_BYTES_MAX     (16 << 20) /* all files together */
+#define CONF_NODES_MAX     100000     /* settings and blocks, all files */
+#define CONF_PATTERN_MAX   (4 << 10)  /* bytes of one /pattern/: T31 */
+#define CONF_NAME_MAX      64         /* a mailbox, an agent, a team */
+
+/* Patterns: RELIABILITY T31. */
+#define PATTERN_NESTING_MAX 50         /* parentheses */
+#define PATTERN_MATCH_MAX   100000     /* steps from one start */
+#define PATTERN_DEPTH_MAX   1000       /* of backtracking */
+#define PATTERN_HEAP_KIB    (8 << 10)  /* memory of one match */
+#define PATTERN_FIELD_MAX   (64 << 10) /* bytes of a header field it sees */
+#define PATTERN_TEXT_MAX    (16 << 10) /* bytes of the text of a mail */
+#define PATTERN_SLOW_MS     20         /* `deskd check` warns above */
 
 #endif

@@ -1,0 +1,436 @@
+/*
+ * Secrets: where the configuration says they stand, and the keys that deskd
+ * makes for itself.  Promises that no secret gets into a message, a log or
+ * the arguments of a process, and that no shell sees a command.
+ */
+#define _GNU_SOURCE /* pipe2 */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/clock.h"
+#include "daemon/files.h"
+#include "parser/hash.h"
+
+#define SECRET_MAX 4096 /* bytes of one; a private key has under 4 KB */
+
+/* The first line becomes the secret. */
+static int
+first_line(const char *where, char *text, size_t n, struct err *e)
+{
+	size_t len = strcspn(text, "\r\n");
+
+	if (len == 0 && n > 0 && text[0] != '\0')
+		return err_set(e, ERR_REJECT,
+		    "%s: its first line is empty; the secret must stand there",
+		    where);
+	if (len == 0)
+		return err_set(e, ERR_REJECT, "%s: it is empty", where);
+	if (strlen(text) != n)
+		return err_set(e, ERR_REJECT, "%s: it has a NUL byte", where);
+	text[len] = '\0';
+	return 0;
+}
+
+/* An open file that only we and root may read, whole. */
+static int
+read_private(struct arena *a, const char *path, bool any_owner, char **out,
+    size_t *n, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), rc;
+	struct stat st;
+
+	if (fd == -1)
+		return err_set(e, ERR_REJECT, "%s: %m", path);
+	rc = fstat(fd, &st);
+	if (rc == -1)
+		err_set(e, ERR_REJECT, "%s: %m", path);
+	else if (!S_ISREG(st.st_mode))
+		rc = err_set(e, ERR_REJECT, "%s: this is no file", path);
+	else if (!any_owner && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		rc = err_set(e, ERR_REJECT,
+		    "%s: others may read this secret; chmod 600 it", path);
+	else if (!any_owner && st.st_uid != 0 && st.st_uid != geteuid())
+		rc = err_set(e, ERR_REJECT,
+		    "%s: it belongs to another account (uid %u)", path,
+		    (unsigned)st.st_uid);
+	if (rc == 0 && files_read_fd(a, fd, SECRET_MAX, out, n, e) == -1)
+		rc = err_wrap(e, "%s", path);
+	close(fd);
+	return rc;
+}
+
+static const char *
+credentials_folder(void)
+{
+	const char *dir = getenv(
+	    "CREDENTIALS_DIRECTORY"); /* NOLINT(concurrency-mt-unsafe) */
+
+	return dir != NULL && dir[0] != '\0' ? dir : NULL;
+}
+
+bool
+secret_elsewhere(const struct conf_secret *s)
+{
+	return s->kind == SECRET_CREDENTIAL && credentials_folder() == NULL;
+}
+
+static int
+credential_path(struct arena *a, const char *name, char **path, struct err *e)
+{
+	const char *dir = credentials_folder();
+
+	if (dir == NULL)
+		return err_set(e, ERR_REJECT,
+		    "credential:%s can only be read inside the service "
+		    "(LoadCredential=%s:... in the unit); $CREDENTIALS_"
+		    "DIRECTORY is not set",
+		    name, name);
+	*path = arena_printf(a, "%s/%s", dir, name);
+	return 0;
+}
+
+/* Whole content of a credential or a file, systemd vouches for the first. */
+static int
+read_stored(struct arena *a, const struct conf_secret *s, char **text,
+    size_t *n, const char **where, struct err *e)
+{
+	char *path = NULL;
+
+	if (s->kind == SECRET_FILE) {
+		*where = s->value;
+		return read_private(a, s->value, false, text, n, e);
+	}
+	if (credential_path(a, s->value, &path, e) == -1)
+		return -1;
+	*where = path;
+	return read_private(a, path, true, text, n, e);
+}
+
+static int
+secret_stored(
+    struct arena *a, const struct conf_secret *s, char **out, struct err *e)
+{
+	const char *where;
+	char *text;
+	size_t n;
+
+	if (read_stored(a, s, &text, &n, &where, e) == -1 ||
+	    first_line(where, text, n, e) == -1)
+		return -1;
+	*out = text;
+	return 0;
+}
+
+/*
+ * The variable stays where it is: a child that is started again must find it
+ * too.  Only the loops that need the secret call this.
+ */
+static int
+secret_env(
+    struct arena *a, const struct conf_secret *s, char **out, struct err *e)
+{
+	const char *v = getenv(s->value); /* NOLINT(concurrency-mt-unsafe) */
+
+	if (v == NULL || v[0] == '\0')
+		return err_set(
+		    e, ERR_REJECT, "env:%s: it is not set", s->value);
+	if (strlen(v) > SECRET_MAX)
+		return err_set(
+		    e, ERR_REJECT, "env:%s: it is too long", s->value);
+	*out = arena_strdup(a, v);
+	return first_line("env", *out, strlen(*out), e);
+}
+
+/* The child: signals as a fresh program expects them, a group of its own. */
+static void
+become(char *const argv[], int out)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+
+	setpgid(0, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	if (null != -1 && dup2(null, STDIN_FILENO) != -1 &&
+	    dup2(out, STDOUT_FILENO) != -1)
+		execvp(argv[0], argv);
+	_exit(127);
+}
+
+/* Read until the end or the deadline; what does not fit is dropped. */
+static int
+collect(int fd, int64_t until, char *out, size_t size)
+{
+	char junk[512];
+	size_t n = 0;
+
+	for (;;) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		int64_t left = until - clock_steady();
+		bool full = n == size - 1;
+		ssize_t got;
+
+		if (left <= 0 ||
+		    (poll(&p, 1, (int)left) == -1 && errno != EINTR))
+			return -1;
+		if (p.revents == 0)
+			continue;
+		got = full ? read(fd, junk, sizeof(junk))
+			   : read(fd, out + n, size - 1 - n);
+		if (got == 0)
+			break;
+		if (got == -1 && errno != EINTR && errno != EAGAIN)
+			return -1;
+		n += got > 0 && !full ? (size_t)got : 0;
+	}
+	out[n] = '\0';
+	return 0;
+}
+
+/* Its exit status, or -1 when the deadline came first; then it is killed. */
+static int
+reap(pid_t pid, int64_t until)
+{
+	static const struct timespec nap = { .tv_nsec = 5000000 };
+	int status = 0;
+
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		if (clock_steady() >= until) {
+			kill(-pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			return -1;
+		}
+		nanosleep(&nap, NULL);
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+int
+secret_command(struct arena *a, char *const argv[], int64_t limit_ms,
+    char **out, struct err *e)
+{
+	int64_t until = clock_steady() + limit_ms;
+	char text[SECRET_MAX + 1] = "";
+	int fd[2], got, code;
+	pid_t pid;
+
+	if (pipe2(fd, O_CLOEXEC) == -1)
+		return err_set(e, ERR_RETRY, "command %s: %m", argv[0]);
+	pid = fork();
+	if (pid == 0)
+		become(argv, fd[1]);
+	close(fd[1]);
+	if (pid == -1) {
+		close(fd[0]);
+		return err_set(e, ERR_RETRY, "command %s: %m", argv[0]);
+	}
+	setpgid(pid, pid); /* whoever comes first: the group exists */
+	got = collect(fd[0], until, text, sizeof(text));
+	code = reap(pid, got == -1 ? 0 : until);
+	close(fd[0]);
+	if (code == -1)
+		err_set(e, ERR_RETRY, "command %s: it took more than %lld ms",
+		    argv[0], (long long)limit_ms);
+	else if (code == 127)
+		err_set(e, ERR_RETRY, "command %s: it cannot be run", argv[0]);
+	else if (code != 0)
+		err_set(e, ERR_RETRY, "command %s: it failed with %d", argv[0],
+		    code);
+	else if (first_line(argv[0], text, strlen(text), e) == 0)
+		*out = arena_strdup(a, text);
+	else
+		code = 1;
+	explicit_bzero(text, sizeof(text));
+	return code == 0 ? 0 : -1;
+}
+
+int
+secret_read(
+    struct arena *a, const struct conf_secret *s, char **out, struct err *e)
+{
+	switch (s->kind) {
+	case SECRET_CREDENTIAL:
+	case SECRET_FILE:
+		return secret_stored(a, s, out, e);
+	case SECRET_ENV:
+		return secret_env(a, s, out, e);
+	case SECRET_COMMAND:
+		return secret_command(a, s->argv, SECRET_COMMAND_MS, out, e);
+	case SECRET_NONE:
+		break;
+	}
+	return err_set(e, ERR_BUG, "there is no secret to read");
+}
+
+/* The desk key. */
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* "ID HEX": the key, or -1. */
+static int
+read_line(const char *s, uint8_t key[DESK_KEY])
+{
+	char *end;
+	unsigned long id;
+
+	if (*s < '0' || *s > '9')
+		return -1;
+	id = strtoul(s, &end, 10);
+	if (id > 15 || *end != ' ')
+		return -1;
+	s = end + strspn(end, " ");
+	for (size_t i = 0; i < DESK_KEY; i++, s += 2) {
+		int high = hex(s[0]), low = high == -1 ? -1 : hex(s[1]);
+
+		if (low == -1)
+			return -1;
+		key[i] = (uint8_t)(high << 4 | low);
+	}
+	return s[strspn(s, " \t\r")] == '\0' ? 0 : -1;
+}
+
+/* All lines must be good; the first key is the one to sign with. */
+static int
+read_keys(const char *where, char *text, uint8_t key[DESK_KEY], struct err *e)
+{
+	uint8_t first[DESK_KEY], next[DESK_KEY];
+	int found = 0, number = 0;
+
+	for (char *line = text, *end; line != NULL; line = end) {
+		end = strchr(line, '\n');
+		if (end != NULL)
+			*end++ = '\0';
+		number++;
+		if (line[strspn(line, " \t\r")] == '\0' || line[0] == '#')
+			continue;
+		if (read_line(line, next) == -1)
+			return err_set(e, ERR_REJECT,
+			    "%s:%d: not a key; a line is: ID (0 to 15), a "
+			    "blank, 64 hexadecimal digits",
+			    where, number);
+		if (found++ == 0)
+			memcpy(first, next, sizeof(first));
+	}
+	if (found == 0)
+		return err_set(
+		    e, ERR_REJECT, "%s: there is no key in it", where);
+	memcpy(key, first, sizeof(first));
+	explicit_bzero(first, sizeof(first));
+	explicit_bzero(next, sizeof(next));
+	return 0;
+}
+
+static int
+write_all(int fd, const char *s, size_t n)
+{
+	while (n > 0) {
+		ssize_t did = write(fd, s, n);
+
+		if (did == -1 && errno == EINTR)
+			continue;
+		if (did <= 0)
+			return -1;
+		s += did;
+		n -= (size_t)did;
+	}
+	return 0;
+}
+
+static int
+sync_folder(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
+
+	if (fd == -1)
+		return -1;
+	rc = fsync(fd);
+	close(fd);
+	return rc;
+}
+
+/*
+ * The file is written aside, synced and then linked to its name: whoever reads
+ * that name sees a whole key, and of several makers only the first succeeds.
+ */
+static int
+make_keys(const char *dir, const char *path, struct err *e)
+{
+	char aside[PATH_MAX], text[256], digits[2 * DESK_KEY + 1];
+	uint8_t key[DESK_KEY];
+	int fd, n, rc = -1;
+
+	if (snprintf(aside, sizeof(aside), "%s.%ld", path, (long)getpid()) >=
+	    (int)sizeof(aside))
+		return err_set(e, ERR_REJECT, "%s: the path is too long", dir);
+	unlink(aside); /* of a process that died here and had our number */
+	fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd == -1)
+		return err_set(e, ERR_RETRY, "%s: %m", aside);
+	chance_bytes(key, sizeof(key));
+	hash_hex(key, sizeof(key), digits);
+	n = snprintf(text, sizeof(text),
+	    "# The keys of deskd's tokens and Message-IDs: ID and key, the\n"
+	    "# one to use first.  Keep it secret; it is not in any backup.\n"
+	    "1 %s\n",
+	    digits);
+	if (write_all(fd, text, (size_t)n) == 0 && fsync(fd) == 0 &&
+	    (link(aside, path) == 0 || errno == EEXIST) &&
+	    sync_folder(dir) == 0)
+		rc = 0;
+	else
+		err_set(e, ERR_RETRY, "%s: %m", path);
+	close(fd);
+	unlink(aside);
+	explicit_bzero(key, sizeof(key));
+	explicit_bzero(text, sizeof(text));
+	explicit_bzero(digits, sizeof(digits));
+	return rc;
+}
+
+int
+secret_desk_key(struct arena *a, const struct conf *c, const char *dir,
+    uint8_t key[DESK_KEY], struct err *e)
+{
+	const struct conf_secret *s = &c->token_keys;
+	const char *where;
+	char *text;
+	size_t n;
+
+	if (s->kind == SECRET_NONE) {
+		char *path = arena_printf(a, "%s/token-keys", dir);
+
+		if (access(path, F_OK) == -1 && errno == ENOENT &&
+		    make_keys(dir, path, e) == -1)
+			return -1;
+		if (read_private(a, path, false, &text, &n, e) == -1)
+			return -1;
+		where = path;
+	} else if (s->kind == SECRET_FILE || s->kind == SECRET_CREDENTIAL) {
+		if (read_stored(a, s, &text, &n, &where, e) == -1)
+			return -1;
+	} else {
+		where = "token-keys";
+		if (secret_read(a, s, &text, e) == -1)
+			return -1;
+	}
+	return read_keys(where, text, key, e);
+}

@@ -1,0 +1,625 @@
+/*
+ * The blocks rule and test: what a rule may ask and do (CONFIG 5), and what a
+ * test of the rules may expect.  Only the words are checked here; what they
+ * mean is rules/' matter.
+ */
+#include <string.h>
+
+#include "parser/address.h"
+#include "parser/conf_private.h"
+#include "parser/limits.h"
+
+#define SENDER_MAX 1000 /* bytes of a name and an address */
+
+/*
+ * The values of a condition are n->args[from] and on: "when subject /x/"
+ * begins at 1, the same inside of any { } at 0.
+ */
+struct condition {
+	const char *name;
+	void (*check)(struct conf_check *k, const struct conf_node *n,
+	    size_t from, const struct condition *c);
+	const char *refers;
+	size_t most; /* bytes of the text it looks at */
+};
+
+static bool
+has_value(struct conf_check *k, const struct conf_node *n, size_t from)
+{
+	if (n->args_n > from)
+		return true;
+	conf_say(k->talk, CONF_ERROR,
+	    from > 0 ? &n->args[from - 1].place : &n->place, NULL,
+	    "a value must follow '%.80s'",
+	    from > 0 ? n->args[from - 1].text : n->name);
+	return false;
+}
+
+/* Quoted text full of what only patterns have. */
+static bool
+looks_like_pattern(const char *s)
+{
+	static const char *const marks[] = { "|", ".*", ".+", "\\b", "\\d",
+		"\\s", "\\w", "(?", "[a-z", "[0-9", NULL };
+
+	for (int i = 0; marks[i] != NULL; i++)
+		if (strstr(s, marks[i]) != NULL)
+			return true;
+	return s[0] == '^' ||
+	    (s[0] == '/' && strlen(s) > 2 && strrchr(s, '/') > s);
+}
+
+static void
+check_value(
+    struct conf_check *k, const struct conf_arg *arg, const struct condition *c)
+{
+	if (arg->form == FORM_PATTERN) {
+		conf_is_pattern(k, arg, c->most);
+	} else if (arg->form == FORM_WORD && arg->text[0] == '/') {
+		conf_bad(k, arg,
+		    "a pattern is /.../ and then any of i m s x; write \\/ for "
+		    "a slash in it, quotes for a path",
+		    "a pattern without an end, or with an unknown letter "
+		    "after it");
+	} else if (conf_is_plain(k, arg) && arg->form != FORM_WORD &&
+	    looks_like_pattern(arg->text)) {
+		conf_say(k->talk, CONF_WARNING, &arg->place,
+		    "a pattern is written between slashes: /.../i",
+		    "quoted text is compared as it stands");
+	}
+}
+
+/* [has] word "text" /pattern/ ... */
+static void
+want_texts(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	if (n->args_n > from && n->args[from].form == FORM_WORD &&
+	    strcmp(n->args[from].text, "has") == 0)
+		from++;
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++)
+		check_value(k, &n->args[i], c);
+}
+
+static void
+want_header(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	if (has_value(k, n, from) && conf_is_plain(k, &n->args[from]))
+		want_texts(k, n, from + 1, c);
+}
+
+/* An address, @domain, a part of one in quotes, a pattern, vip. */
+static void
+want_senders(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++) {
+		const struct conf_arg *arg = &n->args[i];
+
+		check_value(k, arg, c);
+		if (arg->form == FORM_WORD && arg->text[0] != '/' &&
+		    strcmp(arg->text, "vip") != 0 &&
+		    strchr(arg->text, '@') == NULL)
+			conf_bad(k, arg,
+			    "write name@example.com, @example.com, vip, or "
+			    "/pattern/",
+			    "'%.80s' is not a mail address", arg->text);
+	}
+}
+
+static void
+want_plain(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	(void)c;
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++)
+		conf_is_plain(k, &n->args[i]);
+}
+
+/* size >5M */
+static void
+want_sizes(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	(void)c;
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++) {
+		const char *s = n->args[i].text;
+		int64_t v;
+
+		if (n->args[i].form == FORM_PATTERN ||
+		    (*s != '<' && *s != '>') || !conf_size(s + 1, &v))
+			conf_bad(k, &n->args[i], "write >5M or <10K",
+			    "'%.80s' is not a size to compare with", s);
+	}
+}
+
+static void
+want_language(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	(void)c;
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++)
+		if (n->args[i].form == FORM_PATTERN ||
+		    !conf_code(n->args[i].text))
+			conf_bad(k, &n->args[i], "write en, de or fr",
+			    "'%.80s' is not a language", n->args[i].text);
+}
+
+static void
+want_priority(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	(void)c;
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++)
+		conf_is_word(k, &n->args[i], conf_priorities, "a priority");
+}
+
+/* hours off office */
+static void
+want_open(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	static const char *const words[] = { "open", "off", NULL };
+
+	(void)c;
+	if (!has_value(k, n, from) ||
+	    !conf_is_word(k, &n->args[from], words, "a value of 'hours'"))
+		return;
+	if (n->args_n > from + 1)
+		conf_is_count(k, n, from + 2, from + 2, "hours off office");
+}
+
+/* similar 3 within 1h */
+static void
+want_similar(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	static const char *const words[] = { "within", NULL };
+	int64_t v;
+
+	(void)c;
+	if (!has_value(k, n, from) ||
+	    !conf_is_count(k, n, from + 3, from + 3, "similar 3 within 1h"))
+		return;
+	if (!conf_number(n->args[from].text, 2, 10000, &v))
+		conf_bad(k, &n->args[from], "write 2, 3, 4 ...",
+		    "'%.80s' is not a number of tickets", n->args[from].text);
+	conf_is_word(k, &n->args[from + 1], words, "a value of 'similar'");
+	conf_is_duration(k, &n->args[from + 2]);
+}
+
+static const struct condition conditions[] = {
+	{ "subject", want_texts, NULL, MAIL_SUBJECT_MAX },
+	{ "body", want_texts, NULL, PATTERN_TEXT_MAX },
+	{ "text", want_texts, NULL, PATTERN_TEXT_MAX },
+	{ "from", want_senders, NULL, SENDER_MAX },
+	{ "to", want_senders, NULL, SENDER_MAX },
+	{ "cc", want_senders, NULL, SENDER_MAX },
+	{ "sender", want_senders, NULL, SENDER_MAX },
+	{ "requester", want_senders, NULL, SENDER_MAX },
+	{ "header", want_header, NULL, PATTERN_FIELD_MAX },
+	{ "attachment", want_texts, NULL, MAIL_NAME_MAX },
+	{ "size", want_sizes, NULL, 0 },
+	{ "language", want_language, NULL, 0 },
+	{ "mailbox", want_plain, "mailbox", 0 },
+	{ "team", want_plain, "team", 0 },
+	{ "org", want_plain, "org", 0 },
+	{ "category", want_texts, NULL, CONF_NAME_MAX },
+	{ "priority", want_priority, NULL, 0 },
+	{ "tag", want_plain, NULL, 0 },
+	{ "hours", want_open, NULL, 0 },
+	{ "similar", want_similar, NULL, 0 },
+};
+
+#define CONDITIONS (sizeof(conditions) / sizeof(conditions[0]))
+
+static const struct condition *
+find_condition(const char *name)
+{
+	for (size_t i = 0; i < CONDITIONS; i++)
+		if (strcmp(conditions[i].name, name) == 0)
+			return &conditions[i];
+	return NULL;
+}
+
+static void
+want_when(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	const struct condition *c = find_condition(n->args[0].text);
+	struct conf_guess g;
+
+	(void)s;
+	if (c != NULL && n->args[0].form != FORM_PATTERN) {
+		c->check(k, n, 1, c);
+		return;
+	}
+	conf_guess_init(&g, n->args[0].text);
+	for (size_t i = 0; i < CONDITIONS; i++)
+		conf_guess_offer(&g, conditions[i].name);
+	conf_bad(k, &n->args[0],
+	    conf_guess_hint(k->talk, &g, "like: when subject has vpn"),
+	    "a rule cannot test '%.80s'", n->args[0].text);
+}
+
+static void
+refer_condition(struct conf_check *k, const struct condition *c,
+    const struct conf_node *n, size_t from)
+{
+	if (c->refers != NULL)
+		for (size_t i = from; i < n->args_n; i++)
+			conf_refer(k, c->refers, &n->args[i], n->args[i].text);
+	else if (c->check == want_open && n->args_n > from + 1)
+		conf_refer(
+		    k, "calendar", &n->args[from + 1], n->args[from + 1].text);
+}
+
+static void
+cross_when(struct conf_check *k, const struct conf_node *n,
+    const struct conf_node *block)
+{
+	const struct condition *c = find_condition(n->args[0].text);
+
+	(void)block;
+	if (c != NULL)
+		refer_condition(k, c, n, 1);
+}
+
+/* any { subject ...; body ... } */
+
+static void
+want_any(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	const struct condition *c = find_condition(n->name);
+
+	(void)s;
+	c->check(k, n, 0, c);
+}
+
+static void
+cross_any(struct conf_check *k, const struct conf_node *n,
+    const struct conf_node *block)
+{
+	(void)block;
+	refer_condition(k, find_condition(n->name), n, 0);
+}
+
+#define ANY_ROW(name)                                                  \
+	ROW(name, 1, CONF_MANY, 0, name " has vpn", .check = want_any, \
+	    .cross = cross_any)
+
+static const struct conf_setting any_rows[] = {
+	ANY_ROW("subject"),
+	ANY_ROW("body"),
+	ANY_ROW("text"),
+	ANY_ROW("from"),
+	ANY_ROW("to"),
+	ANY_ROW("cc"),
+	ANY_ROW("sender"),
+	ANY_ROW("requester"),
+	ANY_ROW("header"),
+	ANY_ROW("attachment"),
+	ANY_ROW("size"),
+	ANY_ROW("language"),
+	ANY_ROW("mailbox"),
+	ANY_ROW("team"),
+	ANY_ROW("org"),
+	ANY_ROW("category"),
+	ANY_ROW("priority"),
+	ANY_ROW("tag"),
+	ANY_ROW("hours"),
+	ANY_ROW("similar"),
+	{ 0 },
+};
+
+/* Actions. */
+
+static void
+want_assign(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	static const char *const words[] = { "team", "agent", NULL };
+
+	(void)s;
+	conf_is_word(k, &n->args[0], words, "something to assign to");
+	conf_is_plain(k, &n->args[1]);
+}
+
+static void
+cross_assign(struct conf_check *k, const struct conf_node *n,
+    const struct conf_node *block)
+{
+	const char *kind = n->args[0].text;
+
+	(void)block;
+	if (strcmp(kind, "team") == 0 || strcmp(kind, "agent") == 0)
+		conf_refer(k, kind, &n->args[1], n->args[1].text);
+}
+
+/* "set" and "expect" share the fields. */
+static const char *const fields[] = { "type", "impact", "urgency", "priority",
+	"category", "requester", NULL };
+static const char *const pins[] = { "critical", "high", "normal", "low",
+	"matrix", NULL };
+static const struct {
+	const char *const *words;
+	const char *what;
+} field_values[] = {
+	{ conf_types, "a type" },
+	{ conf_levels, "an impact" },
+	{ conf_levels, "an urgency" },
+	{ pins, "a priority" },
+	{ NULL, NULL },
+	{ NULL, NULL },
+};
+
+static void
+check_field(struct conf_check *k, int field, const struct conf_arg *arg)
+{
+	if (field_values[field].words == NULL)
+		conf_is_plain(k, arg);
+	else
+		conf_is_word(k, arg, field_values[field].words,
+		    field_values[field].what);
+}
+
+static void
+want_set(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	(void)s;
+	if (conf_is_word(k, &n->args[0], fields, "a field of a ticket"))
+		check_field(
+		    k, conf_index(fields, n->args[0].text), &n->args[1]);
+}
+
+static void
+cross_watch(struct conf_check *k, const struct conf_node *n,
+    const struct conf_node *block)
+{
+	(void)block;
+	for (size_t i = 0; i < n->args_n; i++)
+		if (!address_valid(n->args[i].text))
+			conf_refer(k, "agent", &n->args[i], n->args[i].text);
+}
+
+/* kb:vpn-reset */
+static void
+want_articles(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	(void)s;
+	for (size_t i = 0; i < n->args_n; i++)
+		if (conf_is_plain(k, &n->args[i]) &&
+		    (strncmp(n->args[i].text, "kb:", 3) != 0 ||
+			!conf_name(n->args[i].text + 3)))
+			conf_bad(k, &n->args[i], "write kb:vpn-reset",
+			    "'%.80s' is not an article", n->args[i].text);
+}
+
+static void
+want_webhooks(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	(void)s;
+	for (size_t i = 0; i < n->args_n; i++)
+		if (conf_is_plain(k, &n->args[i]) &&
+		    strncmp(n->args[i].text, "webhook:", 8) != 0)
+			conf_bad(k, &n->args[i], "write webhook:noc",
+			    "'%.80s' is not a webhook", n->args[i].text);
+}
+
+static void
+cross_notify(struct conf_check *k, const struct conf_node *n,
+    const struct conf_node *block)
+{
+	(void)block;
+	for (size_t i = 0; i < n->args_n; i++)
+		conf_cross_webhook(k, &n->args[i]);
+}
+
+/* open tickets "KEY" */
+static void
+want_merge(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	static const char *const words[] = { "open", NULL };
+	static const char *const more[] = { "tickets", NULL };
+
+	(void)s;
+	if (conf_is_word(k, &n->args[0], words, "a value of 'merge'") &&
+	    conf_is_word(k, &n->args[1], more, "a value of 'merge'"))
+		conf_is_plain(k, &n->args[2]);
+}
+
+static const char *const quietly[] = { "quietly", NULL };
+static const char *const events[CONF_EVENTS + 1] = { "new", "reply", "agent",
+	"timer", NULL };
+
+const struct conf_setting conf_rule_rows[] = {
+	ROW("when", 1, CONF_MANY, 0, "when subject has vpn", .check = want_when,
+	    .cross = cross_when),
+	ROW("unless", 1, CONF_MANY, 0, "unless from @example.com",
+	    .check = want_when, .cross = cross_when),
+	ROW("any", 0, 0, CONF_BLOCK, "any", .inside = any_rows),
+	ROW("on", 1, CONF_EVENTS, CONF_ONCE, "on new reply",
+	    .check = conf_want_words, .words = events),
+	ROW("assign", 2, 2, 0, "assign team network", .check = want_assign,
+	    .cross = cross_assign),
+	ROW("set", 2, 2, 0, "set priority high", .check = want_set),
+	ROW("tag", 1, 50, 0, "tag vpn", .check = conf_want_text),
+	ROW("watch", 1, 50, 0, "watch dieter", .check = conf_want_text,
+	    .cross = cross_watch),
+	ROW("suggest", 1, 20, 0, "suggest kb:vpn-reset",
+	    .check = want_articles),
+	ROW("reply", 1, 1, CONF_ONCE, "reply kb:password-reset",
+	    .check = want_articles),
+	ROW("sla", 1, 1, CONF_ONCE, "sla standard", .check = conf_want_text,
+	    .refers = "sla"),
+	ROW("notify", 1, 20, 0, "notify webhook:noc", .check = want_webhooks,
+	    .cross = cross_notify),
+	ROW("merge", 3, 3, CONF_ONCE,
+	    "merge open tickets \"host {{match.host}}\"", .check = want_merge),
+	ROW("quarantine", 1, 1, CONF_ONCE, "quarantine spam",
+	    .check = conf_want_text),
+	ROW("drop", 0, 1, CONF_ONCE, "drop quietly", .check = conf_want_words,
+	    .words = quietly),
+	ROW("log", 0, 1, 0, "log \"seen\"", .check = conf_want_text),
+	ROW("stop", 0, 0, CONF_ONCE, "stop", .check = NULL),
+	{ 0 },
+};
+
+/* Which events a rule is asked for, as bits. */
+static unsigned
+events_of(const struct conf_node *rule)
+{
+	const struct conf_node *on = conf_child(rule, "on");
+	unsigned set = 0;
+
+	if (on == NULL)
+		return 1;
+	for (size_t i = 0; i < on->args_n; i++) {
+		int e = conf_index(events, on->args[i].text);
+
+		if (e >= 0)
+			set |= 1u << e;
+	}
+	return set;
+}
+
+/* A rule is never reached when one before it takes every mail and stops. */
+void
+conf_cross_rule(struct conf_check *k, const struct conf_node *n,
+    const struct conf_node *block)
+{
+	const struct conf_node *catcher = NULL;
+	unsigned set = events_of(n);
+	bool free_event = set == 0;
+
+	(void)block;
+	for (int e = 0; e < CONF_EVENTS; e++) {
+		if ((set & 1u << e) == 0)
+			continue;
+		if (k->catcher[e] == NULL)
+			free_event = true;
+		else if (catcher == NULL)
+			catcher = k->catcher[e];
+	}
+	if (!free_event)
+		conf_say(k->talk, CONF_WARNING, &n->place, NULL,
+		    "never reached: rule '%.80s' (%s) matches every mail and "
+		    "stops",
+		    conf_text(catcher, 0),
+		    conf_where(k->talk, &catcher->place));
+	if (conf_child(n, "stop") == NULL || conf_child(n, "when") != NULL ||
+	    conf_child(n, "unless") != NULL || conf_child(n, "any") != NULL)
+		return;
+	for (int e = 0; e < CONF_EVENTS; e++)
+		if ((set & 1u << e) != 0 && k->catcher[e] == NULL)
+			k->catcher[e] = n;
+}
+
+/* Tests of the rules. */
+
+static void
+want_at(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	const char *t = n->args[0].text;
+	int minute;
+
+	(void)s;
+	if (n->args[0].form == FORM_PATTERN || strlen(t) != 16 ||
+	    !conf_date(t, 10) || t[10] != ' ' || !conf_time(t + 11, 5, &minute))
+		conf_bad(k, &n->args[0], "write \"2026-08-04 03:00\"",
+		    "'%.80s' is not a day and a time", t);
+}
+
+static const char *const expected[] = { "type", "impact", "urgency", "priority",
+	"category", "requester", "team", "agent", "tag", "rules", "action",
+	"sla", NULL };
+
+static void
+want_expect(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	static const char *const actions[] = { "drop", "quarantine", "reply",
+		"merge", "notify", "stop", NULL };
+	int field = conf_index(fields, n->args[0].text);
+
+	(void)s;
+	if (!conf_is_word(
+		k, &n->args[0], expected, "something a test can expect"))
+		return;
+	for (size_t i = 1; i < n->args_n; i++)
+		if (field >= 0)
+			check_field(k, field, &n->args[i]);
+		else if (strcmp(n->args[0].text, "action") == 0)
+			conf_is_word(k, &n->args[i], actions, "an action");
+		else
+			conf_is_plain(k, &n->args[i]);
+}
+
+static void
+cross_expect(struct conf_check *k, const struct conf_node *n,
+    const struct conf_node *block)
+{
+	static const char *const kinds[][2] = { { "team", "team" },
+		{ "agent", "agent" }, { "rules", "rule" }, { "sla", "sla" } };
+
+	(void)block;
+	for (size_t j = 0; j < sizeof(kinds) / sizeof(kinds[0]); j++)
+		if (strcmp(n->args[0].text, kinds[j][0]) == 0)
+			for (size_t i = 1; i < n->args_n; i++)
+				conf_refer(k, kinds[j][1], &n->args[i],
+				    n->args[i].text);
+}
+
+static void
+want_body(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	(void)s;
+	if (n->args[0].form == FORM_PATTERN)
+		conf_bad(k, &n->args[0], "put it into quotes",
+		    "a pattern cannot stand here");
+}
+
+const struct conf_setting conf_test_rows[] = {
+	ROW("from", 1, 1, CONF_ONCE, "from maria@kunde.example",
+	    .check = conf_want_addresses),
+	ROW("to", 1, 20, CONF_ONCE, "to support@example.com",
+	    .check = conf_want_addresses),
+	ROW("cc", 1, 20, CONF_ONCE, "cc jo@example.com",
+	    .check = conf_want_addresses),
+	ROW("subject", 1, 1, CONF_ONCE, "subject \"VPN is down\"",
+	    .check = conf_want_text),
+	ROW("body", 1, 1, CONF_ONCE, "body \"It does not connect.\"",
+	    .check = want_body),
+	ROW("header", 2, 2, 0, "header X-Spam-Flag yes",
+	    .check = conf_want_text),
+	ROW("attachment", 1, 20, 0, "attachment invoice.pdf",
+	    .check = conf_want_text),
+	ROW("mailbox", 1, 1, CONF_ONCE, "mailbox support",
+	    .check = conf_want_text, .refers = "mailbox"),
+	ROW("language", 1, 1, CONF_ONCE, "language de",
+	    .check = conf_want_codes),
+	ROW("at", 1, 1, CONF_ONCE, "at \"2026-08-04 03:00\"", .check = want_at),
+	ROW("expect", 2, 50, CONF_MUST, "expect team network",
+	    .check = want_expect, .cross = cross_expect),
+	{ 0 },
+};
