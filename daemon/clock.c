@@ -26,6 +26,15 @@ clock_steady(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+int
+clock_zone(int64_t when)
+{
+	time_t t = (time_t)when;
+	struct tm tm;
+
+	return localtime_r(&t, &tm) == NULL ? 0 : (int)(tm.tm_gmtoff / 60);
+}
+
 void
 chance_bytes(void *p, size_t n)
 {

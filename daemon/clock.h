@@ -7,6 +7,8 @@
 /* Time and chance come into the program here and nowhere else. */
 int64_t clock_now(void);    /* seconds since 1970 */
 int64_t clock_steady(void); /* milliseconds of a clock that never jumps */
+/* The local zone at that moment, in minutes east of UTC. */
+int clock_zone(int64_t when);
 void chance_bytes(void *p, size_t n);
 /* An even number between low and high, both included. */
 int64_t chance_between(int64_t low, int64_t high);

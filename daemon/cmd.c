@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 
 #include "daemon/files.h"
 
@@ -45,6 +46,12 @@ cmd_load_conf(struct context *c)
 	if (rc == -1)
 		fputs(buf_text(&text), stderr);
 	buf_done(&text);
+	if (rc == 0 && c->conf->timezone != NULL) {
+		/* The desk's zone, not that of whoever started us. */
+		setenv("TZ", c->conf->timezone,
+		    1); /* NOLINT(concurrency-mt-unsafe) */
+		tzset();
+	}
 	return rc;
 }
 

@@ -1,5 +1,6 @@
 /* The subcommands in the order of `deskd help`: one line for each file. */
 CMD(check)
+CMD(work)
 CMD(list)
 CMD(show)
 CMD(thread)
@@ -9,4 +10,5 @@ CMD(queue)
 CMD(ledger)
 CMD(held)
 CMD(version)
+CMD(parse)
 CMD(help)

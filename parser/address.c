@@ -10,19 +10,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "parser/ascii.h"
 #include "parser/buf.h"
 #include "parser/limits.h"
 #include "parser/utf8.h"
 #include "parser/word.h"
 
 #define NAME_MAX_BYTES 400
-
-static bool
-is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9');
-}
 
 static bool
 local_valid(const char *s, size_t n)
@@ -51,7 +45,8 @@ domain_valid(const char *s, size_t n)
 			label = 0;
 			continue;
 		}
-		if (!is_alnum(s[i]) && s[i] != '-' && s[i] != '_')
+		if (!ascii_alpha(s[i]) && !ascii_digit(s[i]) && s[i] != '-' &&
+		    s[i] != '_')
 			return false;
 		if ((s[i] == '-' && label == 0) || ++label > 63)
 			return false;
@@ -80,16 +75,11 @@ struct entry {
 
 struct list {
 	struct arena *a;
+	const char *hint;
 	struct address *out;
 	size_t n, cap, bad;
 	struct entry e;
 };
-
-static bool
-blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 /* Behind "quoted text"; an open quote goes to the end. */
 static const char *
@@ -175,9 +165,10 @@ clean_address(struct arena *a, const char *s, size_t n)
 	const char *end = s + n, *colon;
 	size_t len = 0;
 
-	while (s < end && (blank(*s) || strchr("<'\"", *s) != NULL))
+	while (s < end && (ascii_blank(*s) || strchr("<'\"", *s) != NULL))
 		s++;
-	while (s < end && (blank(end[-1]) || strchr(">'\".", end[-1]) != NULL))
+	while (s < end &&
+	    (ascii_blank(end[-1]) || strchr(">'\".", end[-1]) != NULL))
 		end--;
 	if (end - s > 7 && strncasecmp(s, "mailto:", 7) == 0)
 		s += 7;
@@ -185,7 +176,7 @@ clean_address(struct arena *a, const char *s, size_t n)
 	if (s < end && *s == '@' && colon != NULL)
 		s = colon + 1;
 	for (; s < end; s++)
-		if (!blank(*s))
+		if (!ascii_blank(*s))
 			out[len++] = *s;
 	out[len] = '\0';
 	return address_valid(out) ? out : NULL;
@@ -200,7 +191,7 @@ find_bare(struct arena *a, struct buf *words)
 	char *addr = NULL;
 
 	while (s < end && addr == NULL) {
-		for (p = s; p < end && !blank(*p); p++)
+		for (p = s; p < end && !ascii_blank(*p); p++)
 			continue;
 		if (memchr(s, '@', (size_t)(p - s)) != NULL)
 			addr = clean_address(a, s, (size_t)(p - s));
@@ -246,7 +237,7 @@ add(struct list *l, const char *addr, const struct buf *words)
 		return;
 	}
 	name = word_decode(
-	    l->a, buf_text(words), words->len, NULL, NAME_MAX_BYTES);
+	    l->a, buf_text(words), words->len, l->hint, NAME_MAX_BYTES);
 	l->out = arena_grow(l->a, l->out, l->n, &l->cap, sizeof(*l->out));
 	x = &l->out[l->n++];
 	x->addr = addr;
@@ -279,7 +270,7 @@ finish(struct list *l, bool comma)
 		if (addr == NULL)
 			l->bad += e->shown.len > 0;
 	}
-	while (words->len > 0 && blank(words->data[words->len - 1]))
+	while (words->len > 0 && ascii_blank(words->data[words->len - 1]))
 		words->len--;
 	if (words->len == 0 || strspn(buf_text(words), " ,\t") >= words->len)
 		words = &e->comment;
@@ -343,10 +334,17 @@ read_one(struct list *l, const char *p, const char *end)
 }
 
 size_t
-address_list(struct arena *a, const char *value, size_t n, struct address **out,
-    size_t *bad)
+address_list(struct arena *a, const char *value, size_t n,
+    struct address **out, size_t *bad)
 {
-	struct list l = { .a = a };
+	return address_read(a, value, n, NULL, out, bad);
+}
+
+size_t
+address_read(struct arena *a, const char *value, size_t n, const char *hint,
+    struct address **out, size_t *bad)
+{
+	struct list l = { .a = a, .hint = hint };
 	const char *p = value, *end = value + n;
 
 	buf_init(&l.e.shown, MAIL_FIELD_MAX);

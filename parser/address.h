@@ -27,6 +27,10 @@ bool address_valid(const char *addr);
 size_t address_list(struct arena *a, const char *value, size_t n,
     struct address **out, size_t *bad);
 
+/* The same; hint is the charset for raw 8-bit names (word_decode()). */
+size_t address_read(struct arena *a, const char *value, size_t n,
+    const char *hint, struct address **out, size_t *bad);
+
 /*
  * The form that identifies a person: lower case.  address_budget() also takes
  * off "+tag" and, for Gmail, the dots: the key of the budgets (RELIABILITY

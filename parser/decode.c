@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "parser/ascii.h"
 #define OUT_SIZE 4096
 
 enum {
@@ -162,15 +163,6 @@ feed_base64(struct decode *d, struct out *o, const char *s, size_t n)
 	}
 }
 
-static int
-hex(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0'
-	    : c >= 'A' && c <= 'F'  ? c - 'A' + 10
-	    : c >= 'a' && c <= 'f'  ? c - 'a' + 10
-				    : -1;
-}
-
 /* What was held back turns out to be text. */
 static void
 let_go(struct decode *d, struct out *o)
@@ -188,11 +180,12 @@ qp_escape(struct decode *d, struct out *o, char c)
 
 	if (c == '\n' && (first == '\0' || first == '\r' || first == ' ')) {
 		d->held_n = 0;
-	} else if (hex(first) >= 0 && hex(c) >= 0) {
-		put1(o, (char)(hex(first) << 4 | hex(c)));
+	} else if (ascii_hex(first) >= 0 && ascii_hex(c) >= 0) {
+		put1(o, (char)(ascii_hex(first) << 4 | ascii_hex(c)));
 		d->held_n = 0;
 	} else if ((d->held_n == 1 &&
-		       (hex(c) >= 0 || c == '\r' || c == ' ' || c == '\t')) ||
+		       (ascii_hex(c) >= 0 || c == '\r' || c == ' ' ||
+			   c == '\t')) ||
 	    (first == ' ' && (c == ' ' || c == '\t' || c == '\r') &&
 		d->held_n < 80)) {
 		d->held[d->held_n++] = c == '\t' ? ' ' : c;
@@ -357,7 +350,7 @@ decode_end(struct decode *d, const struct decode_sink *sink)
 	if (d->encoding == 'b' && d->n > 0)
 		base64_rest(d, &o);
 	else if (d->encoding == 'q' && d->held_n > 1 && d->held[0] == '=' &&
-	    hex(d->held[1]) >= 0)
+	    ascii_hex(d->held[1]) >= 0)
 		let_go(d, &o);
 	else if (d->encoding == 'u' && d->held_n > 0)
 		uu_line(d, &o);

@@ -6,16 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "parser/ascii.h"
 #include "parser/buf.h"
 #include "parser/limits.h"
 #include "parser/utf8.h"
 #include "parser/word.h"
-
-static bool
-blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 static const char *
 skip_blanks(const char *p, const char *end)
@@ -27,7 +22,7 @@ skip_blanks(const char *p, const char *end)
 			depth++;
 		else if (*p == ')' && depth > 0)
 			depth--;
-		else if (depth == 0 && !blank(*p))
+		else if (depth == 0 && !ascii_blank(*p))
 			break;
 		else if (depth > 0 && *p == '\\' && p + 1 < end)
 			p++;
@@ -60,7 +55,7 @@ read_value(struct arena *a, const char *p, const char *end, const char **out)
 		/* a missing ";" before the first parameter */
 		if (b.len > 0 && *p != '/' && b.data[b.len - 1] != '/')
 			break;
-		while (p < end && !blank(*p) && *p != ';' && *p != '(') {
+		while (p < end && !ascii_blank(*p) && *p != ';' && *p != '(') {
 			if (*p != '"')
 				buf_char(&b, *p);
 			p++;
@@ -129,7 +124,7 @@ read_plain(const char *p, const char *end, struct param *out)
 	}
 	out->value = from;
 	out->n = (size_t)(p - from);
-	while (out->n > 0 && blank(out->value[out->n - 1]))
+	while (out->n > 0 && ascii_blank(out->value[out->n - 1]))
 		out->n--;
 	if (out->n > 1 && from[0] == '\'' && from[out->n - 1] == '\'') {
 		out->value++;
@@ -145,7 +140,8 @@ read_param(struct arena *a, const char *p, const char *end, struct params *ps)
 	struct param x = { 0 };
 	size_t n;
 
-	while (p < end && *p != '=' && *p != ';' && !blank(*p) && *p != '(')
+	while (
+	    p < end && *p != '=' && *p != ';' && !ascii_blank(*p) && *p != '(')
 		p++;
 	n = (size_t)(p - name);
 	p = skip_blanks(p, end);
@@ -194,23 +190,15 @@ find(const struct params *p, const char *name, int index, int extended)
 	return NULL;
 }
 
-static int
-hex(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0'
-	    : c >= 'A' && c <= 'F'  ? c - 'A' + 10
-	    : c >= 'a' && c <= 'f'  ? c - 'a' + 10
-				    : -1;
-}
-
 static void
 add_percent(struct buf *out, const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '%' && i + 2 < n && hex(s[i + 1]) >= 0 &&
-		    hex(s[i + 2]) >= 0) {
-			buf_char(
-			    out, (char)(hex(s[i + 1]) << 4 | hex(s[i + 2])));
+		if (s[i] == '%' && i + 2 < n && ascii_hex(s[i + 1]) >= 0 &&
+		    ascii_hex(s[i + 2]) >= 0) {
+			buf_char(out,
+			    (char)(ascii_hex(s[i + 1]) << 4 |
+				ascii_hex(s[i + 2])));
 			i += 2;
 		} else {
 			buf_char(out, s[i]);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "parser/ascii.h"
 #include "parser/buf.h"
 #include "parser/decode.h"
 #include "parser/limits.h"
@@ -38,7 +39,7 @@ text_end(const char *s, const char *end)
 	for (; s + 1 < end; s++) {
 		if (s[0] == '?' && s[1] == '=')
 			return s;
-		if (s[0] == '=' && s[1] == '?')
+		if (s[0] == '=' && s[1] == '?' && (s + 2 == end || s[2] != '='))
 			return NULL;
 	}
 	return NULL;
@@ -79,15 +80,6 @@ word_length(const char *s, size_t n)
 	return read_word(s, s + n, &w) ? w.length : 0;
 }
 
-static int
-hex(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0'
-	    : c >= 'A' && c <= 'F'  ? c - 'A' + 10
-	    : c >= 'a' && c <= 'f'  ? c - 'a' + 10
-				    : -1;
-}
-
 static void
 add_bytes(struct buf *out, const struct word *w)
 {
@@ -100,20 +92,15 @@ add_bytes(struct buf *out, const struct word *w)
 	for (; s < end; s++) {
 		if (*s == '_') {
 			buf_char(out, ' ');
-		} else if (*s == '=' && end - s > 2 && hex(s[1]) >= 0 &&
-		    hex(s[2]) >= 0) {
-			buf_char(out, (char)(hex(s[1]) << 4 | hex(s[2])));
+		} else if (*s == '=' && end - s > 2 && ascii_hex(s[1]) >= 0 &&
+		    ascii_hex(s[2]) >= 0) {
+			buf_char(out,
+			    (char)(ascii_hex(s[1]) << 4 | ascii_hex(s[2])));
 			s += 2;
 		} else {
 			buf_char(out, *s);
 		}
 	}
-}
-
-static bool
-blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static void
@@ -148,7 +135,7 @@ add_run(struct arena *a, struct buf *out, struct word *w, const char *s,
 		const char *p = s += w->length;
 
 		add_bytes(&bytes, w);
-		while (p < end && blank(*p))
+		while (p < end && ascii_blank(*p))
 			p++;
 		if (!read_word(p, end, &next))
 			break;

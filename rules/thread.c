@@ -35,6 +35,14 @@ counts(const struct candidate *c, const struct thread_moment *m)
 	return false;
 }
 
+/* The stronger step first; among equals the ticket the sender takes part in, so
+ * that a stranger cannot draw a mail to himself by using its id before. */
+static int
+rank(const struct candidate *c)
+{
+	return 2 * (int)c->step + !c->takes_part;
+}
+
 static const char *
 explain(struct arena *a, const struct candidate *c)
 {
@@ -55,7 +63,7 @@ thread_choose(struct arena *a, const struct candidate *list, size_t n,
 		.why = "no ticket known by id, tag or subject" };
 	for (size_t i = 0; i < n; i++)
 		if (counts(&list[i], m) &&
-		    (best == NULL || list[i].step < best->step))
+		    (best == NULL || rank(&list[i]) < rank(best)))
 			best = &list[i];
 	if (best == NULL)
 		return;

@@ -67,7 +67,8 @@ thread_index_child(
 	char *out = NULL;
 	struct buf b;
 
-	if (parent == NULL || strlen(parent) > 4 * ROOT_SIZE * CHILDREN_MAX)
+	if (parent == NULL ||
+	    strlen(parent) > (size_t)ROOT_SIZE * 4 * CHILDREN_MAX)
 		return NULL;
 	buf_init(&b, ROOT_SIZE + CHILDREN_MAX * CHILD_SIZE);
 	decode_base64(&b, parent, strlen(parent));

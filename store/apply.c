@@ -296,24 +296,23 @@ static int
 insert_ticket(struct applying *x)
 {
 	const struct ticket *t = &x->t;
-	int64_t key = x->o == NULL || x->o->key == 0
-	    ? db_hash(x->db, "key", t->requester, t->subject, NULL)
-	    : x->o->key;
+	int64_t person = db_hash(x->db, "person", t->requester, NULL);
+	int64_t key = x->o == NULL ? 0 : x->o->key;
 
 	return db_run(x->db, x->e,
 	    "INSERT INTO ticket(number, subject, type, status, impact, urgency,"
 	    " priority, category, team, tier, assignee, requester,"
 	    " requester_name, language, created, updated, serial, revision,"
-	    " key) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	    " ?, ?)",
+	    " person, key) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+	    " ?, ?, ?, ?, ?, ?)",
 	    "itttttttti"
 	    "tttt"
-	    "iiiii",
+	    "iiiiii",
 	    t->number, t->subject, type_names[t->type], status_names[t->status],
 	    level_names[t->impact], level_names[t->urgency],
 	    priority_names[t->priority], t->category, t->team, (int64_t)t->tier,
 	    t->assignee, t->requester, t->requester_name, t->language,
-	    t->created, t->updated, t->serial, t->revision, key);
+	    t->created, t->updated, t->serial, t->revision, person, key);
 }
 
 static int
@@ -325,17 +324,18 @@ update_ticket(struct applying *x)
 	    "UPDATE ticket SET subject = ?, type = ?, status = ?, impact = ?,"
 	    " urgency = ?, priority = ?, category = ?, team = ?, tier = ?,"
 	    " assignee = ?, requester = ?, requester_name = ?, language = ?,"
-	    " updated = ?, resolved = ?, closed = ?, serial = ?, revision = ?"
+	    " updated = ?, resolved = ?, closed = ?, serial = ?, revision = ?,"
+	    " person = ?"
 	    " WHERE number = ?",
 	    "ttttttttit"
 	    "ttt"
-	    "iiiiii",
+	    "iiiiiii",
 	    t->subject, type_names[t->type], status_names[t->status],
 	    level_names[t->impact], level_names[t->urgency],
 	    priority_names[t->priority], t->category, t->team, (int64_t)t->tier,
 	    t->assignee, t->requester, t->requester_name, t->language,
 	    t->updated, t->resolved, t->closed, t->serial, t->revision,
-	    t->number);
+	    db_hash(x->db, "person", t->requester, NULL), t->number);
 }
 
 static const struct ticket blank = {

@@ -27,6 +27,8 @@ enum db_mode {
 
 int db_open(struct db **out, const char *dir, enum db_mode mode, struct err *e);
 void db_close(struct db *db);
+/* Before a long wait: give the page cache back to the system. */
+void db_idle(struct db *db);
 
 int db_begin(struct db *db, struct err *e);
 int db_commit(struct db *db, struct err *e);

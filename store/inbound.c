@@ -10,24 +10,21 @@
 #define PATIENT_TRIES 2
 
 int
-mailbox_get(
+mailbox_find(
     struct db *db, const char *name, struct mailbox_row *out, struct err *e)
 {
 	struct query q;
 	int rc;
 
-	if (db_run(db, e,
-		"INSERT INTO mailbox(name) VALUES(?) ON CONFLICT DO NOTHING",
-		"t", name) == -1 ||
-	    db_query(db, &q, e,
+	*out = (struct mailbox_row){ 0 };
+	if (db_query(db, &q, e,
 		"SELECT id, uidvalidity, last_uid, scanned, polled"
 		" FROM mailbox WHERE name = ?",
 		"t", name) == -1)
 		return -1;
 	rc = db_row(&q);
 	if (rc != 1)
-		return rc == 0 ? err_set(e, ERR_BUG, "no mailbox %s", name)
-			       : -1;
+		return rc;
 	*out = (struct mailbox_row){ .id = db_int(&q, 0),
 		.uidvalidity = (uint32_t)db_int(&q, 1),
 		.last_uid = (uint32_t)db_int(&q, 2),
@@ -35,6 +32,17 @@ mailbox_get(
 		.polled = db_int(&q, 4) };
 	db_end(&q);
 	return 0;
+}
+
+int
+mailbox_get(
+    struct db *db, const char *name, struct mailbox_row *out, struct err *e)
+{
+	if (db_run(db, e,
+		"INSERT INTO mailbox(name) VALUES(?) ON CONFLICT DO NOTHING",
+		"t", name) == -1)
+		return -1;
+	return mailbox_find(db, name, out, e);
 }
 
 int

@@ -25,6 +25,9 @@ struct mailbox_row {
 	int64_t scanned, polled;
 };
 
+/* id is 0 when it has never been fetched. */
+int mailbox_find(
+    struct db *db, const char *name, struct mailbox_row *out, struct err *e);
 /* Find the mailbox, or make its row. */
 int mailbox_get(
     struct db *db, const char *name, struct mailbox_row *out, struct err *e);

@@ -7,6 +7,40 @@
 #include "parser/msgid.h"
 #include "store/tickets.h"
 
+/* Among mails with this Message-ID: one with the same content is a copy, one
+ * whose envelope agrees is a variant.  The id alone says nothing (T05). */
+static int
+copy_by_id(struct db *db, const struct mail *m, enum copy *copy,
+    int64_t *ticket, struct err *e)
+{
+	struct query q;
+	size_t n;
+	int rc;
+
+	if (db_query(db, &q, e,
+		"SELECT m.ticket, m.fingerprint, m.envelope, m.direction = 'in'"
+		" FROM msgid i JOIN message m ON m.id = i.message"
+		" WHERE i.hash = ? AND i.message <> 0 LIMIT 20",
+		"i", db_hash(db, "msgid", m->message_id, NULL)) == -1)
+		return -1;
+	while ((rc = db_row(&q)) == 1) {
+		const void *p = db_blob(&q, 1, &n);
+
+		if (n == HASH_SIZE && memcmp(p, m->fingerprint, n) == 0) {
+			*copy = COPY_DUPLICATE;
+			*ticket = db_int(&q, 0);
+			db_end(&q);
+			return 0;
+		}
+		if (db_int(&q, 2) != hash_short(m->envelope_print) ||
+		    db_int(&q, 3) == 0)
+			continue;
+		*copy = COPY_VARIANT;
+		*ticket = db_int(&q, 0);
+	}
+	return rc;
+}
+
 int
 match_copy(struct db *db, const struct mail *m, enum copy *copy,
     int64_t *ticket, struct err *e)
@@ -14,35 +48,36 @@ match_copy(struct db *db, const struct mail *m, enum copy *copy,
 	bool found = false;
 
 	*copy = COPY_NONE;
+	if (m->message_id != NULL)
+		return copy_by_id(db, m, copy, ticket, e);
 	if (db_number(db, ticket, &found, e,
-		"SELECT ticket FROM message WHERE print = ? AND fingerprint = ?",
+		"SELECT ticket FROM message WHERE message_id = ''"
+		" AND print = ? AND print <> 0 AND fingerprint = ?",
 		"ib", hash_short(m->fingerprint), m->fingerprint,
 		(size_t)HASH_SIZE) == -1)
 		return -1;
 	if (found)
 		*copy = COPY_DUPLICATE;
-	if (found || m->message_id == NULL)
-		return 0;
-	if (db_number(db, ticket, &found, e,
-		"SELECT ticket FROM message WHERE envelope = ?"
-		" AND envelope <> 0 AND direction = 'in' AND message_id = ?",
-		"it", hash_short(m->envelope_print), m->message_id) == -1)
-		return -1;
-	if (found)
-		*copy = COPY_VARIANT;
 	return 0;
+}
+
+int64_t
+match_person(struct db *db, struct arena *a, const struct mail *m)
+{
+	const char *from = m->from_addr == NULL ? ""
+						: address_key(a, m->from_addr);
+
+	return db_hash(db, "person", from, NULL);
 }
 
 int64_t
 match_key(
     struct db *db, struct arena *a, const struct mail *m, const char *prefix)
 {
-	const char *from = m->from_addr == NULL ? ""
-						: address_key(a, m->from_addr);
 	const char *subject = mail_subject_key(
 	    a, m->subject == NULL ? "" : m->subject, prefix);
 
-	return db_hash(db, "key", from, subject, NULL);
+	return db_hash(db, "key", subject, NULL);
 }
 
 struct matching {
@@ -93,8 +128,9 @@ add_known_id(struct matching *x, const char *id, bool itself)
 	int n = 0, rc;
 
 	if (db_query(x->db, &q, x->e,
-		"SELECT ticket, message FROM msgid WHERE hash = ? LIMIT 8", "i",
-		hash) == -1)
+		"SELECT ticket, message FROM msgid WHERE hash = ?"
+		" ORDER BY message = 0, message LIMIT 8",
+		"i", hash) == -1)
 		return -1;
 	while ((rc = db_row(&q)) == 1) {
 		tickets[n] = db_int(&q, 0);
@@ -134,8 +170,10 @@ add_references(
 	return 0;
 }
 
+/* The same person's tickets of the last days, newest first. */
 static int
-add_same_subject(struct matching *x, const struct mail *m, const char *prefix)
+add_same_subject(
+    struct matching *x, const struct mail *m, const char *prefix, int64_t since)
 {
 	int64_t key = match_key(x->db, x->a, m, prefix), ticket = 0;
 	bool found = false;
@@ -143,9 +181,10 @@ add_same_subject(struct matching *x, const struct mail *m, const char *prefix)
 	if (m->subject == NULL || *x->sender == '\0')
 		return 0;
 	if (db_number(x->db, &ticket, &found, x->e,
-		"SELECT number FROM ticket WHERE key = ?"
-		" ORDER BY number DESC LIMIT 1",
-		"i", key) == -1)
+		"SELECT number FROM (SELECT number, key FROM ticket"
+		" WHERE person = ? AND created >= ?"
+		" ORDER BY created DESC LIMIT 50) WHERE key = ?",
+		"iii", match_person(x->db, x->a, m), since, key) == -1)
 		return -1;
 	if (!found)
 		return 0;
@@ -155,8 +194,8 @@ add_same_subject(struct matching *x, const struct mail *m, const char *prefix)
 
 int
 match_candidates(struct db *db, struct arena *a, const struct mail *m,
-    const struct desk_marks *marks, struct candidate **out, size_t *n,
-    struct err *e)
+    const struct desk_marks *marks, int64_t since, struct candidate **out,
+    size_t *n, struct err *e)
 {
 	struct matching x = { .db = db,
 		.a = a,
@@ -177,7 +216,7 @@ match_candidates(struct db *db, struct arena *a, const struct mail *m,
 		arena_printf(
 		    a, "[%s%lld]", marks->prefix, (long long)tagged)) == -1)
 		return -1;
-	if (x.n == 0 && add_same_subject(&x, m, marks->prefix) == -1)
+	if (x.n == 0 && add_same_subject(&x, m, marks->prefix, since) == -1)
 		return -1;
 	*out = x.list;
 	*n = x.n;
@@ -221,18 +260,19 @@ match_opened(struct db *db, const char *requester, int64_t since, int64_t *n,
     struct err *e)
 {
 	return db_number(db, n, NULL, e,
-	    "SELECT count(*) FROM (SELECT 1 FROM ticket WHERE requester = ?"
+	    "SELECT count(*) FROM (SELECT 1 FROM ticket WHERE person = ?"
 	    " AND created > ? LIMIT 100)",
-	    "ti", requester, since);
+	    "ii", db_hash(db, "person", requester, NULL), since);
 }
 
 int
-match_by_key(
-    struct db *db, int64_t key, int64_t since, int64_t *ticket, struct err *e)
+match_flood(struct db *db, const char *requester, int64_t since,
+    int64_t *ticket, int64_t *key, struct err *e)
 {
+	*key = db_hash(db, "flood", requester, NULL);
 	*ticket = 0;
 	return db_number(db, ticket, NULL, e,
-	    "SELECT number FROM ticket WHERE key = ? AND created > ?"
-	    " ORDER BY number DESC LIMIT 1",
-	    "ii", key, since);
+	    "SELECT number FROM ticket WHERE person = ? AND created > ?"
+	    " AND key = ? ORDER BY created DESC LIMIT 1",
+	    "iii", db_hash(db, "person", requester, NULL), since, *key);
 }

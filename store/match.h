@@ -31,13 +31,15 @@ struct desk_marks {
 	const char *prefix; /* "EX-" */
 };
 
-/* The key of a new ticket, for STEP_SUBJECT. */
+/* The person and the key of a new ticket, for STEP_SUBJECT. */
+int64_t match_person(struct db *db, struct arena *a, const struct mail *m);
 int64_t match_key(
     struct db *db, struct arena *a, const struct mail *m, const char *prefix);
 
+/* since: no ticket older than that for STEP_SUBJECT. */
 int match_candidates(struct db *db, struct arena *a, const struct mail *m,
-    const struct desk_marks *marks, struct candidate **out, size_t *n,
-    struct err *e);
+    const struct desk_marks *marks, int64_t since, struct candidate **out,
+    size_t *n, struct err *e);
 
 /* The ticket of a letter of ours with this Message-ID; 0: none. */
 int match_letter(struct db *db, const struct desk_marks *marks, const char *id,
@@ -50,7 +52,7 @@ int match_answered(
 /* Tickets this requester opened since then, and the flood ticket of the day. */
 int match_opened(struct db *db, const char *requester, int64_t since,
     int64_t *n, struct err *e);
-int match_by_key(
-    struct db *db, int64_t key, int64_t since, int64_t *ticket, struct err *e);
+int match_flood(struct db *db, const char *requester, int64_t since,
+    int64_t *ticket, int64_t *key, struct err *e);
 
 #endif

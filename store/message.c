@@ -46,10 +46,19 @@ add_id(struct db *db, const char *id, int64_t ticket, int64_t message,
     struct err *e)
 {
 	return db_run(db, e,
-	    "INSERT INTO msgid(hash, ticket, message) VALUES(?, ?, ?)"
-	    " ON CONFLICT DO UPDATE SET message = excluded.message"
-	    " WHERE message = 0 AND excluded.message <> 0",
-	    "iii", db_hash(db, "msgid", id, NULL), ticket, message);
+	    "INSERT INTO msgid(hash, ticket, message) VALUES(?, ?, ?)", "iii",
+	    db_hash(db, "msgid", id, NULL), ticket, message);
+}
+
+/* An id that a mail of this ticket names, unless it is here already. */
+static int
+add_ancestor(struct db *db, const char *id, int64_t ticket, struct err *e)
+{
+	return db_run(db, e,
+	    "INSERT INTO msgid(hash, ticket, message) SELECT ?1, ?2, 0"
+	    " WHERE NOT EXISTS"
+	    " (SELECT 1 FROM msgid WHERE hash = ?1 AND ticket = ?2)",
+	    "ii", db_hash(db, "msgid", id, NULL), ticket);
 }
 
 /* Its own id, and those it names: they may come later. */
@@ -65,10 +74,10 @@ add_ids(struct db *db, int64_t ticket, int64_t message, const struct mail *m,
 	    add_id(db, m->message_id, ticket, message, e) == -1)
 		return -1;
 	if (m->in_reply_to != NULL &&
-	    add_id(db, m->in_reply_to, ticket, 0, e) == -1)
+	    add_ancestor(db, m->in_reply_to, ticket, e) == -1)
 		return -1;
 	for (size_t i = first; i < m->references_n; i++)
-		if (add_id(db, m->references[i], ticket, 0, e) == -1)
+		if (add_ancestor(db, m->references[i], ticket, e) == -1)
 			return -1;
 	return 0;
 }

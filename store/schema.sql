@@ -122,10 +122,12 @@ CREATE TABLE ticket(
   revision    INTEGER NOT NULL DEFAULT 0, -- grows with each mail or note of a person
   serial      INTEGER NOT NULL DEFAULT 0, -- last number in the requester's thread
   staff_serial INTEGER NOT NULL DEFAULT 0,
-  key         INTEGER NOT NULL            -- hash of requester and subject key
+  person      INTEGER NOT NULL,           -- hash of requester
+  key         INTEGER NOT NULL            -- hash of the subject's key
 ) STRICT;
-CREATE INDEX ticket_key ON ticket(key);
-CREATE INDEX ticket_requester ON ticket(requester, created);
+-- Few indexes, and small ones: in a bulk each random index costs as much as the
+-- row itself, more so as it outgrows the cache.
+CREATE INDEX ticket_person ON ticket(person, created);
 CREATE INDEX ticket_live ON ticket(status, updated)
   WHERE status <> 'closed';
 
@@ -169,13 +171,13 @@ CREATE TABLE message(
   new_text    TEXT,                    -- NULL: the same as text
   attachments TEXT,                    -- JSON, NULL: none
   print       INTEGER NOT NULL DEFAULT 0, -- fingerprint, first 8 bytes
-  envelope    INTEGER NOT NULL DEFAULT 0, -- the same without bodies
+  envelope    INTEGER NOT NULL DEFAULT 0, -- the same without the bodies
   fingerprint BLOB
 ) STRICT;
 CREATE INDEX message_ticket ON message(ticket);
-CREATE INDEX message_print ON message(print) WHERE print <> 0;
-CREATE INDEX message_envelope ON message(envelope) WHERE envelope <> 0;
-CREATE INDEX message_raw ON message(raw) WHERE raw IS NOT NULL;
+-- A mail with a Message-ID is found by it (msgid), copies too.
+CREATE INDEX message_print ON message(print)
+  WHERE message_id = '' AND print <> 0;
 
 -- Message-ID to ticket.  The id itself is not needed: a salted hash is smaller.
 -- message 0: an ancestor that was named but not seen yet, so that it finds the
@@ -184,7 +186,7 @@ CREATE TABLE msgid(
   hash    INTEGER NOT NULL,
   ticket  INTEGER NOT NULL,
   message INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY(hash, ticket)
+  PRIMARY KEY(hash, ticket, message)
 ) STRICT, WITHOUT ROWID;
 
 -- The history: one row for each change, with who and why.  Never changed.

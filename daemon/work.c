@@ -1,0 +1,295 @@
+/*
+ * Batches: read and parse outside of any transaction, decide and apply inside
+ * one.  If a batch fails, its mails are worked one by one, so that one bad mail
+ * costs nobody else anything.
+ */
+#include "daemon/work.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/clock.h"
+#include "daemon/log.h"
+#include "daemon/templates.h"
+#include "daemon/wake.h"
+#include "daemon/work_private.h"
+#include "parser/limits.h"
+
+/* Which rung of the ladder a mail is on (RELIABILITY 4.3).  The first two are
+ * whole: a batch shares its first try, and a kill is nobody's fault. */
+static enum mail_depth
+depth_of(int tries)
+{
+	return tries < 2 ? MAIL_FULL : tries == 2 ? MAIL_HALF : MAIL_HEADERS;
+}
+
+static void
+feed(void *ctx, const void *p, size_t n)
+{
+	mail_reader_feed(ctx, p, n);
+}
+
+static int
+parse(struct work *w, struct parcel *p, struct err *e)
+{
+	struct mail_reader *r;
+	int rc;
+
+	if (p->in->tries >= WORK_TRIES_MAX) {
+		p->unreadable = true;
+		p->why = "could not be read, however simply it was tried; "
+			 "it is kept as it came";
+		return 0;
+	}
+	r = mail_reader_new(&w->arena, depth_of(p->in->tries), NULL);
+	rc = raw_read(w->db, p->in->raw, feed, r, e);
+	mail_reader_end(r, &p->mail);
+	if (rc == -1 && e->kind == ERR_BUG) {
+		log_err(LOG_ERROR, e);
+		p->unreadable = true;
+		p->why = "its bytes are damaged in the database";
+		return 0;
+	}
+	return rc;
+}
+
+static void
+log_parcel(const struct work *w, const struct parcel *p)
+{
+	const struct mail *m = &p->mail;
+	const char *tag = p->ticket == 0 ? "-" : cmd_tag(w->c, p->ticket);
+
+	if (p->in->quiet && w->c->verbose == 0)
+		return;
+	log_line(LOG_INFO, "ticket=%s mail=%s from=%s mailbox=%s uid=%u %s%s%s",
+	    tag, log_quote(m->message_id), log_quote(m->from_addr),
+	    p->in->mailbox_name, p->in->uid,
+	    p->result.state == NULL ? "held" : p->result.state,
+	    p->result.reason == NULL ? "" : ": ",
+	    p->result.reason == NULL ? "" : p->result.reason);
+}
+
+static const struct {
+	const char *state;
+	size_t offset;
+} counters[] = {
+	{ "new", offsetof(struct work_counts, new) },
+	{ "append", offsetof(struct work_counts, append) },
+	{ "oversize", offsetof(struct work_counts, append) },
+	{ "variant", offsetof(struct work_counts, copies) },
+	{ "dup_of", offsetof(struct work_counts, copies) },
+	{ "event", offsetof(struct work_counts, events) },
+	{ "filed", offsetof(struct work_counts, filed) },
+	{ "held", offsetof(struct work_counts, held) },
+	{ "loop_held", offsetof(struct work_counts, held) },
+};
+
+static void
+count(struct work *w, const struct parcel *p)
+{
+	w->counts.mails++;
+	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++)
+		if (strcmp(counters[i].state, p->result.state) == 0)
+			++*(size_t *)(void *)((char *)&w->counts +
+			    counters[i].offset);
+}
+
+/* Somebody waits for what a commit has brought. */
+static void
+tell(struct work *w, const struct parcel *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct conf_mailbox *mb = conf_mailbox(
+		    w->conf, list[i].in->mailbox_name);
+
+		count(w, &list[i]);
+		log_parcel(w, &list[i]);
+		if (mb != NULL && mb->reject_folder != NULL && i + 1 == n)
+			wake_send(w->c->dir,
+			    arena_printf(&w->arena, "fetch-%s", mb->name));
+	}
+	if (w->letters)
+		wake_send(w->c->dir, "send");
+	w->letters = false;
+}
+
+static int
+apply(struct work *w, struct parcel *list, size_t n, struct err *e)
+{
+	int64_t now = clock_now();
+	int rc = 0;
+
+	if (db_begin(w->db, e) == -1)
+		return -1;
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = work_mail(w, &list[i], now, e);
+	if (rc == 0)
+		rc = db_commit(w->db, e);
+	else
+		db_rollback(w->db);
+	if (rc == 0)
+		tell(w, list, n);
+	else
+		w->letters = false;
+	return rc;
+}
+
+/* This very mail cannot be applied: one rung down, or held at the end. */
+static int
+charge(struct work *w, const struct parcel *p, struct err *e)
+{
+	if (db_begin(w->db, e) == -1)
+		return -1;
+	if (inbound_try(w->db, p->in->id, e) == -1) {
+		db_rollback(w->db);
+		return -1;
+	}
+	return db_commit(w->db, e);
+}
+
+static int
+apply_singly(struct work *w, struct parcel *list, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (apply(w, &list[i], 1, e) == 0)
+			continue;
+		if (e->kind == ERR_RETRY)
+			return -1;
+		log_err(LOG_ERROR, e);
+		if (charge(w, &list[i], e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+work_batch(struct work *w, size_t *done, struct err *e)
+{
+	struct inbound *in = NULL;
+	struct parcel *list;
+	size_t n = 0;
+	int rc;
+
+	*done = 0;
+	arena_reset(&w->arena);
+	if (inbound_next(w->db, &w->arena, WORK_BATCH_MAILS, WORK_BATCH_BYTES,
+		&in, &n, e) == -1)
+		return -1;
+	if (n == 0)
+		return 0;
+	list = arena_calloc(&w->arena, n, sizeof(*list));
+	for (size_t i = 0; i < n; i++) {
+		list[i].in = &in[i];
+		if (parse(w, &list[i], e) == -1)
+			return -1;
+	}
+	rc = apply(w, list, n, e);
+	if (rc == -1 && e->kind != ERR_RETRY) {
+		log_err(LOG_WARN, e);
+		rc = apply_singly(w, list, n, e);
+	}
+	if (rc == 0)
+		*done = n;
+	w->since_idle += n;
+	return rc;
+}
+
+int
+work_until_idle(struct work *w,
+    void (*progress)(void *ctx, const struct work_counts *n), void *ctx,
+    struct err *e)
+{
+	size_t done;
+
+	do {
+		if (work_batch(w, &done, e) == -1)
+			return -1;
+		if (progress != NULL)
+			progress(ctx, &w->counts);
+	} while (done > 0);
+	return 0;
+}
+
+void
+work_idle(struct work *w)
+{
+	if (w->since_idle >= WORK_BATCH_MAILS) {
+		arena_done(&w->arena);
+		db_idle(w->db);
+	}
+	w->since_idle = 0;
+}
+
+const struct work_counts *
+work_counted(const struct work *w)
+{
+	return &w->counts;
+}
+
+/* Each event names the configuration that was in force. */
+static int
+remember_conf(struct work *w, struct err *e)
+{
+	int64_t id = 0;
+
+	if (db_run(w->db, e,
+		"INSERT INTO conf(sha256, since) VALUES(?, ?)"
+		" ON CONFLICT DO NOTHING",
+		"bi", w->conf->sha256, (size_t)HASH_SIZE, clock_now()) == -1 ||
+	    db_number(w->db, &id, NULL, e,
+		"SELECT id FROM conf WHERE sha256 = ?", "b", w->conf->sha256,
+		(size_t)HASH_SIZE) == -1)
+		return -1;
+	return meta_set(w->db, "conf", id, e);
+}
+
+static int
+start(struct work *w, struct err *e)
+{
+	if (db_begin(w->db, e) == -1)
+		return -1;
+	if (remember_conf(w, e) == -1 || inbound_start(w->db, e) == -1) {
+		db_rollback(w->db);
+		return -1;
+	}
+	return db_commit(w->db, e);
+}
+
+int
+work_open(struct work **out, struct context *c, struct err *e)
+{
+	struct work *w = arena_alloc(&c->arena, sizeof(*w));
+
+	w->c = c;
+	w->db = c->db;
+	w->conf = c->conf;
+	if (files_lock(c->dir, "work", &w->lock, e) == -1)
+		return -1;
+	if (secret_desk_key(&c->arena, c->conf, c->dir, w->key, e) == -1 ||
+	    templates_load(&c->arena, c->conf, &w->templates, e) == -1 ||
+	    start(w, e) == -1) {
+		close(w->lock);
+		return -1;
+	}
+	w->marks = (struct desk_marks){ .key = w->key,
+		.key_n = sizeof(w->key),
+		.prefix = c->conf->tickets.prefix };
+	*out = w;
+	return 0;
+}
+
+void
+work_close(struct work *w)
+{
+	struct err e = { 0 };
+
+	if (w == NULL)
+		return;
+	if (db_begin(w->db, &e) == 0 &&
+	    (inbound_stop(w->db, &e) == -1 || db_commit(w->db, &e) == -1))
+		db_rollback(w->db);
+	arena_done(&w->arena);
+	close(w->lock);
+}

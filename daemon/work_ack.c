@@ -1,0 +1,130 @@
+/*
+ * The acknowledgement of a new ticket: may one go, and if so the finished
+ * letter; if not, a line of history that says why.
+ */
+#include "daemon/clock.h"
+#include "daemon/work_private.h"
+#include "parser/limits.h"
+#include "rules/acknowledge.h"
+#include "store/outbox.h"
+
+#define HOUR ((int64_t)3600)
+#define DAY  (24 * HOUR)
+
+/* Older mail was answered by somebody long ago, or nobody waits any more: the
+ * first start on a full mailbox must not write to a year of requesters (T70).
+ */
+#define ACK_AGE_MAX DAY
+
+static int
+count_letters(struct work *w, const char *recipient, int64_t now,
+    struct loop_counts *n, struct err *e)
+{
+	const char *key = address_budget(&w->arena, recipient);
+	const char *domain = address_domain(key);
+	int64_t once = w->conf->tickets.once_per;
+
+	*n = (struct loop_counts){ 0 };
+	if (outbox_count_address(
+		w->db, key, now - DAY, LETTER_KINDS, &n->address_day, e) == -1)
+		return -1;
+	if (once == 0)
+		return 0;
+	if (outbox_count_address(w->db, key, now - once, LETTER_ACK,
+		&n->sender_since_once_per, e) == -1 ||
+	    outbox_count_address(
+		w->db, key, now - DAY, LETTER_ACK, &n->sender_day, e) == -1 ||
+	    outbox_count_domain(
+		w->db, domain, now - HOUR, &n->domain_hour, e) == -1 ||
+	    outbox_count_all(w->db, now - 60, &n->all_minute, e) == -1)
+		return -1;
+	return outbox_count_all(w->db, now - HOUR, &n->all_hour, e);
+}
+
+/* NULL in *why: it may go. */
+static int
+may_acknowledge(struct work *w, const struct parcel *p, const char *recipient,
+    bool *known, int64_t now, const char **why, struct err *e)
+{
+	struct loop_counts n;
+
+	*why = NULL;
+	*known = false;
+	if (now - p->in->received > ACK_AGE_MAX) {
+		*why = "the mail is older than a day";
+		return 0;
+	}
+	if (recipient == NULL) {
+		*why = "no valid address to answer to";
+		return 0;
+	}
+	if (match_answered(
+		w->db, address_budget(&w->arena, recipient), known, e) == -1 ||
+	    count_letters(w, recipient, now, &n, e) == -1)
+		return -1;
+	*why = loop_ack_refused(w->conf, &p->mail, recipient, *known, &n);
+	return 0;
+}
+
+/* Turn the finished mail into a letter of the decision. */
+static void
+add_letter(
+    struct work *w, struct decision *d, const struct note_out *out, int64_t now)
+{
+	struct letter *l = arena_alloc(&w->arena, sizeof(*l));
+	struct change *c;
+
+	*l = (struct letter){ .kind = LETTER_ACK,
+		.automatic = true,
+		.sender = out->sender,
+		.recipient = out->recipient,
+		.message_id = out->message_id,
+		.data = out->data,
+		.size = out->size,
+		.created = now,
+		.not_before = now,
+		.next_at = now };
+	c = decision_add(d, CHANGE_LETTER, 1, out->text,
+	    "each new ticket is acknowledged once");
+	c->text2 = out->subject;
+	c->letter = l;
+	w->letters = true;
+	w->counts.letters++;
+}
+
+int
+work_acknowledge(struct work *w, const struct parcel *p, struct decision *d,
+    int64_t number, int64_t now, struct err *e)
+{
+	const struct address *to = acknowledge_recipient(
+	    &w->arena, w->conf, &p->mail);
+	struct ticket t = { .number = number,
+		.subject = p->mail.subject == NULL ? "" : p->mail.subject,
+		.requester_name = p->mail.from_name };
+	struct acknowledge in = { .conf = w->conf,
+		.templates = &w->templates,
+		.ticket = &t,
+		.mail = &p->mail,
+		.serial = 1,
+		.key = w->key,
+		.key_n = sizeof(w->key),
+		.now = now,
+		.zone = clock_zone(now) };
+	struct err refused = { 0 };
+	struct note_out out;
+	const char *why;
+	bool known;
+
+	if (may_acknowledge(
+		w, p, to == NULL ? NULL : to->addr, &known, now, &why, e) == -1)
+		return -1;
+	in.fixed = w->conf->auth.named && !known;
+	if (why == NULL &&
+	    acknowledge_make(&w->arena, &in, &out, &refused) == -1)
+		why = arena_strdup(&w->arena, refused.text);
+	if (why == NULL)
+		add_letter(w, d, &out, now);
+	else
+		decision_add(d, CHANGE_EVENT, 0, "not-acknowledged", why);
+	return 0;
+}

@@ -1,0 +1,143 @@
+/* One mail: gather what the database knows, decide, apply. */
+#include <string.h>
+
+#include "daemon/work_private.h"
+#include "parser/limits.h"
+#include "parser/msgid.h"
+#include "rules/loopmark.h"
+
+bool
+work_is_own(struct work *w, const struct mail *m)
+{
+	struct msgid_own own;
+
+	if (m->message_id != NULL &&
+	    msgid_own(
+		w->key, sizeof(w->key), w->marks.prefix, m->message_id, &own))
+		return true;
+	return loop_is_ours(&w->arena, w->key, sizeof(w->key), m);
+}
+
+/* Is the sender flooding us, and which ticket takes it?  (RELIABILITY 5.4) */
+static int
+gather_flood(struct work *w, struct parcel *p, struct intake *in,
+    int64_t *flood_key, struct err *e)
+{
+	int64_t hour = 0, day = 0, at = p->in->received;
+	const char *from;
+
+	if (p->mail.from_addr == NULL || p->in->quiet)
+		return 0;
+	from = address_key(&w->arena, p->mail.from_addr);
+	if (match_opened(w->db, from, at - 3600, &hour, e) == -1)
+		return -1;
+	if (hour >= FLOOD_SENDER_HOUR / 2 &&
+	    match_opened(w->db, from, at - 86400, &day, e) == -1)
+		return -1;
+	in->flood = hour >= FLOOD_SENDER_HOUR || day >= FLOOD_SENDER_DAY;
+	if (!in->flood)
+		return 0;
+	return match_flood(
+	    w->db, from, at - 86400, &in->flood_ticket, flood_key, e);
+}
+
+/* Everything that rules/ needs to know of the database. */
+static int
+gather(struct work *w, struct parcel *p, struct intake *in, int64_t *flood_key,
+    struct err *e)
+{
+	struct candidate *list = NULL;
+	size_t n = 0;
+	struct thread_moment m = { .now = p->in->received,
+		.reopen_within = w->conf->tickets.reopen_within,
+		.duplicate_window = w->conf->tickets.duplicate_window };
+
+	if (match_candidates(w->db, &w->arena, &p->mail, &w->marks,
+		m.now - m.duplicate_window, &list, &n, e) == -1)
+		return -1;
+	thread_choose(&w->arena, list, n, &m, &in->choice);
+	if (p->mail.class == CLASS_DSN &&
+	    match_letter(w->db, &w->marks, p->mail.bounce.message_id,
+		&in->letter_ticket, e) == -1)
+		return -1;
+	if (in->choice.how == THREAD_NEW || in->choice.how == THREAD_FOLLOW_UP)
+		return gather_flood(w, p, in, flood_key, e);
+	return 0;
+}
+
+static int
+hold(struct work *w, struct parcel *p, int64_t now, const char *state,
+    const char *reason, struct err *e)
+{
+	p->result.state = state;
+	p->result.reason = reason;
+	return held_add(w->db, p->in, now, state, p->mail.from_addr,
+	    p->mail.subject, reason, e);
+}
+
+static int
+finish(struct work *w, struct parcel *p, struct intake *in, int64_t key,
+    int64_t now, struct err *e)
+{
+	struct intake_result *r = &p->result;
+	struct origin o = { .mail = &p->mail,
+		.raw = p->in->raw,
+		.received = p->in->received,
+		.key = key };
+	struct decision d;
+	int64_t number = 0;
+
+	decision_init(&d, &w->arena, 0, "mail");
+	intake_decide(in, &d, r);
+	if (r->end == INTAKE_HOLD)
+		return hold(w, p, now, r->state, r->reason, e);
+	if (r->end == INTAKE_FILE)
+		return inbound_done(w->db, p->in, r->state, 0, r->reason, e);
+	if (r->acknowledge && !p->in->quiet &&
+	    (tickets_next_number(w->db, &number, e) == -1 ||
+		work_acknowledge(w, p, &d, number, now, e) == -1))
+		return -1;
+	if (tickets_apply(w->db, &d, &o, now, e) == -1)
+		return -1;
+	p->ticket = d.ticket;
+	return inbound_done(w->db, p->in, r->state, d.ticket, r->reason, e);
+}
+
+static int
+copy_found(struct work *w, struct parcel *p, int64_t ticket, struct err *e)
+{
+	p->ticket = ticket;
+	p->result.state = "dup_of";
+	p->result.reason = "the same mail is there already";
+	return inbound_done(
+	    w->db, p->in, "dup_of", ticket, p->result.reason, e);
+}
+
+int
+work_mail(struct work *w, struct parcel *p, int64_t now, struct err *e)
+{
+	const struct conf_mailbox *mb = conf_mailbox(
+	    w->conf, p->in->mailbox_name);
+	struct intake in = {
+		.conf = w->conf, .mail = &p->mail, .oversize = p->in->oversize
+	};
+	enum copy copy = COPY_NONE;
+	int64_t key, flood_key = 0;
+
+	p->ticket = 0;
+	if (p->unreadable)
+		return hold(w, p, now, "held", p->why, e);
+	if (match_copy(w->db, &p->mail, &copy, &in.copy_ticket, e) == -1)
+		return -1;
+	if (copy == COPY_DUPLICATE)
+		return copy_found(w, p, in.copy_ticket, e);
+	in.variant = copy == COPY_VARIANT;
+	in.fate = loop_fate(
+	    w->conf, mb, &p->mail, work_is_own(w, &p->mail), &in.fate_why);
+	if (gather(w, p, &in, &flood_key, e) == -1)
+		return -1;
+	key = flood_key != 0
+	    ? flood_key
+	    : match_key(w->db, &w->arena, &p->mail, w->marks.prefix);
+	return finish(w, p, &in, key, now, e);
+}

@@ -1,0 +1,49 @@
+#ifndef DAEMON_WORK_PRIVATE_H
+#define DAEMON_WORK_PRIVATE_H
+
+#include "daemon/files.h"
+#include "daemon/work.h"
+#include "rules/intake.h"
+#include "rules/template.h"
+#include "store/inbound.h"
+#include "store/match.h"
+#include "store/tickets.h"
+
+/* Shared by work.c (batches), work_mail.c (one mail) and work_ack.c. */
+struct work {
+	struct context *c;
+	struct db *db;
+	const struct conf *conf;
+	struct arena arena; /* of one batch */
+	uint8_t key[DESK_KEY];
+	struct desk_marks marks;
+	struct template_set templates;
+	struct work_counts counts;
+	int lock;
+	size_t since_idle; /* mails */
+	bool letters;      /* the batch put something into the outbox */
+};
+
+/* One mail of a batch, parsed. */
+struct parcel {
+	const struct inbound *in;
+	struct mail mail;
+	bool
+	    unreadable; /* the ladder is at its end, or its bytes are damaged */
+	const char *why; /* it is unreadable */
+	struct intake_result result;
+	int64_t ticket;
+};
+
+/* Decide and apply one mail inside the present transaction. */
+int work_mail(struct work *w, struct parcel *p, int64_t now, struct err *e);
+
+/* Add the acknowledgement of a new ticket to the decision, or the event that
+ * says why there is none. */
+int work_acknowledge(struct work *w, const struct parcel *p, struct decision *d,
+    int64_t number, int64_t now, struct err *e);
+
+/* Is this mail our own, come back? */
+bool work_is_own(struct work *w, const struct mail *m);
+
+#endif

@@ -1,0 +1,65 @@
+#ifndef PARSER_ASCII_H
+#define PARSER_ASCII_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+/* What mail syntax needs of characters: ASCII only, whatever the locale. */
+
+static inline bool
+ascii_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static inline bool
+ascii_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+ascii_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline char
+ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* The value of a hexadecimal digit, -1: it is none. */
+static inline int
+ascii_hex(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0'
+	    : c >= 'A' && c <= 'F'  ? c - 'A' + 10
+	    : c >= 'a' && c <= 'f'  ? c - 'a' + 10
+				    : -1;
+}
+
+/* Does s begin with this, in any case? */
+static inline bool
+ascii_starts(const char *s, const char *with)
+{
+	return strncasecmp(s, with, strlen(with)) == 0;
+}
+
+/* Where part, in any case, first stands in s, or NULL.  For short texts. */
+static inline const char *
+ascii_find(const char *s, const char *part)
+{
+	size_t n = strlen(part);
+
+	for (; *s != '\0'; s++)
+		if (ascii_lower(*s) == ascii_lower(*part) &&
+		    strncasecmp(s, part, n) == 0)
+			return s;
+	return NULL;
+}
+
+#endif

@@ -1,0 +1,499 @@
+/*
+ * HTML to text on libxml2's SAX push parser: its tree parser loses text below a
+ * depth of 256, and nothing here needs a tree.  What is kept of the structure
+ * is a few counters, so depth costs nothing.
+ */
+#include "parser/html.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <libxml/HTMLparser.h>
+
+#include "parser/ascii.h"
+#include "parser/buf.h"
+#include "parser/html_clean.h"
+#include "parser/limits.h"
+#include "parser/utf8.h"
+
+#define QUOTE_DEPTH_MAX 20
+#define LIST_DEPTH_MAX  20
+#define FEED_SIZE       16384
+
+enum {
+	BLOCK = 1 << 0,     /* stands on lines of its own */
+	PARAGRAPH = 1 << 1, /* and with a blank line around it */
+	SKIP = 1 << 2,      /* its text is not for people */
+	PRE = 1 << 3,
+	CELL = 1 << 4,
+	VOID = 1 << 5
+};
+
+struct element {
+	const char *name;
+	unsigned flags;
+};
+
+static const struct element elements[] = {
+	{ "p", BLOCK | PARAGRAPH },
+	{ "div", BLOCK },
+	{ "br", VOID },
+	{ "tr", BLOCK },
+	{ "td", CELL },
+	{ "th", CELL },
+	{ "table", BLOCK },
+	{ "tbody", BLOCK },
+	{ "li", BLOCK },
+	{ "ul", BLOCK },
+	{ "ol", BLOCK },
+	{ "dl", BLOCK | PARAGRAPH },
+	{ "dt", BLOCK },
+	{ "dd", BLOCK },
+	{ "h1", BLOCK | PARAGRAPH },
+	{ "h2", BLOCK | PARAGRAPH },
+	{ "h3", BLOCK | PARAGRAPH },
+	{ "h4", BLOCK | PARAGRAPH },
+	{ "h5", BLOCK | PARAGRAPH },
+	{ "h6", BLOCK | PARAGRAPH },
+	{ "blockquote", BLOCK },
+	{ "pre", BLOCK | PARAGRAPH | PRE },
+	{ "hr", BLOCK | VOID },
+	{ "script", SKIP },
+	{ "style", SKIP },
+	{ "title", SKIP },
+	{ "template", SKIP },
+	{ "address", BLOCK },
+	{ "article", BLOCK },
+	{ "aside", BLOCK },
+	{ "caption", BLOCK },
+	{ "center", BLOCK },
+	{ "fieldset", BLOCK },
+	{ "figure", BLOCK },
+	{ "footer", BLOCK },
+	{ "form", BLOCK },
+	{ "header", BLOCK },
+	{ "main", BLOCK },
+	{ "nav", BLOCK },
+	{ "option", BLOCK },
+	{ "section", BLOCK },
+	{ "body", BLOCK },
+	{ "html", BLOCK },
+};
+
+/* An open list: 0 for bullets, else the next number. */
+struct list {
+	long number;
+	bool numbered;
+};
+
+struct state {
+	struct arena *a;
+	struct buf out;
+	int newlines; /* wanted before the next text */
+	int gap;      /* blanks wanted before the next text */
+	int skip, pre;
+	size_t depth; /* open elements */
+	size_t quote; /* open quotes that are shown with ">" */
+	size_t quote_at[QUOTE_DEPTH_MAX]; /* depth of each */
+	struct list lists[LIST_DEPTH_MAX];
+	size_t lists_n;
+	bool bullet; /* a list element waits for its first text */
+	bool row;    /* a cell of this row has been seen */
+	char *href;
+	size_t href_at; /* where the text of the link begins */
+	struct html_result *result;
+	size_t range_at; /* depth of the open range, 0: none */
+};
+
+static unsigned
+flags_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof(elements) / sizeof(*elements); i++)
+		if (strcmp(elements[i].name, name) == 0)
+			return elements[i].flags;
+	return 0;
+}
+
+static const char *
+attribute(const xmlChar **attrs, const char *name)
+{
+	for (size_t i = 0; attrs != NULL && attrs[i] != NULL; i += 2)
+		if (strcmp((const char *)attrs[i], name) == 0)
+			return attrs[i + 1] == NULL
+			    ? ""
+			    : (const char *)attrs[i + 1];
+	return NULL;
+}
+
+static bool
+has(const char *text, const char *part)
+{
+	return text != NULL && ascii_find(text, part) != NULL;
+}
+
+static void
+want_lines(struct state *s, int n)
+{
+	if (s->out.len > 0 && s->newlines < n)
+		s->newlines = n;
+	s->gap = 0;
+}
+
+static void
+trim_line(struct state *s)
+{
+	while (s->out.len > 0 && s->out.data[s->out.len - 1] == ' ')
+		s->out.len--;
+}
+
+static void
+add_prefix(struct state *s)
+{
+	for (size_t i = 0; i < s->quote; i++)
+		buf_char(&s->out, '>');
+	if (s->quote > 0)
+		buf_char(&s->out, ' ');
+	for (size_t i = 1; i < s->lists_n; i++)
+		buf_str(&s->out, "  ");
+	if (s->bullet && s->lists_n > 0) {
+		struct list *l = &s->lists[s->lists_n - 1];
+
+		if (l->numbered)
+			buf_printf(&s->out, "%ld. ", l->number++);
+		else
+			buf_str(&s->out, "- ");
+	} else if (s->lists_n > 0) {
+		buf_str(&s->out, "  ");
+	}
+	s->bullet = false;
+}
+
+/* A line of blanks alone stands there already: count its ends. */
+static void
+drop_newlines(struct state *s)
+{
+	size_t n = s->out.len;
+
+	while (n > 0 && s->out.data[n - 1] == '\n' && s->newlines > 0) {
+		n--;
+		s->newlines--;
+	}
+}
+
+/* Text follows: write the line ends and blanks that were wanted before. */
+static void
+lead(struct state *s)
+{
+	if (s->newlines > 0 || s->out.len == 0) {
+		trim_line(s);
+		drop_newlines(s);
+		for (; s->newlines > 0; s->newlines--) {
+			buf_char(&s->out, '\n');
+			/* a quote has no holes */
+			if (s->newlines > 1 && s->quote > 0)
+				for (size_t i = 0; i < s->quote; i++)
+					buf_char(&s->out, '>');
+		}
+		add_prefix(s);
+	} else {
+		for (; s->gap > 0; s->gap--)
+			buf_char(&s->out, ' ');
+	}
+	s->newlines = 0;
+	s->gap = 0;
+}
+
+static void
+open_range(struct state *s)
+{
+	struct html_result *x = s->result;
+
+	if (s->range_at != 0 || x->quotes_n == HTML_RANGES_MAX)
+		return;
+	x->quotes[x->quotes_n].from = s->out.len;
+	x->quotes[x->quotes_n].to = (size_t)-1;
+	s->range_at = s->depth;
+}
+
+/* How mail programs wrap the mail that is answered. */
+static bool
+is_answered(const char *name, const xmlChar **attrs)
+{
+	static const char *const classes[] = { "gmail_quote", "yahoo_quoted",
+		"protonmail_quote", "tutanota_quote", "zmail_extra",
+		"moz-cite-prefix", "gmx_quote", "mail_quote",
+		"freemail_quote" };
+	static const char *const ids[] = { "OLK_SRC_BODY_SECTION",
+		"mail-editor-reference-message-container", "yahoo_quoted" };
+	const char *class = attribute(attrs, "class");
+	const char *id = attribute(attrs, "id");
+	const char *type = attribute(attrs, "type");
+
+	if (strcmp(name, "blockquote") == 0 && has(type, "cite"))
+		return true;
+	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
+		if (has(class, classes[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+		if (has(id, ids[i]))
+			return true;
+	return false;
+}
+
+/* A quote, or only something moved to the right? */
+static bool
+is_indent(const xmlChar **attrs)
+{
+	const char *style = attribute(attrs, "style");
+
+	return attribute(attrs, "type") == NULL &&
+	    (has(style, "border:none") || has(style, "border: none"));
+}
+
+static void
+open_quote(struct state *s, const xmlChar **attrs)
+{
+	if (s->quote == QUOTE_DEPTH_MAX || is_indent(attrs))
+		return;
+	s->quote_at[s->quote++] = s->depth;
+}
+
+static void
+open_list(struct state *s, bool numbered)
+{
+	if (s->lists_n == 0)
+		want_lines(s, 2);
+	if (s->lists_n == LIST_DEPTH_MAX)
+		return;
+	s->lists[s->lists_n].numbered = numbered;
+	s->lists[s->lists_n++].number = 1;
+}
+
+static void
+open_link(struct state *s, const xmlChar **attrs)
+{
+	const char *href = attribute(attrs, "href");
+
+	s->href = href == NULL ? NULL : utf8_line(s->a, href, 2000);
+	s->href_at = s->out.len;
+}
+
+/* "text <address>", unless the text says the address already. */
+static void
+close_link(struct state *s)
+{
+	const char *href = s->href, *scheme;
+	char *bare;
+
+	s->href = NULL;
+	if (href == NULL)
+		return;
+	if (strncasecmp(href, "mailto:", 7) == 0)
+		href += 7;
+	else if (strncasecmp(href, "http://", 7) != 0 &&
+	    strncasecmp(href, "https://", 8) != 0)
+		return;
+	scheme = strstr(href, "://");
+	bare = arena_strdup(s->a, scheme != NULL ? scheme + 3 : href);
+	bare[strcspn(bare, "?")] = '\0';
+	if (bare[0] != '\0' && bare[strlen(bare) - 1] == '/')
+		bare[strlen(bare) - 1] = '\0';
+	if (s->out.len == s->href_at || bare[0] == '\0' ||
+	    ascii_find(buf_text(&s->out) + s->href_at, bare) != NULL)
+		return;
+	lead(s);
+	buf_printf(&s->out, " <%s>", href);
+}
+
+static void
+open_special(struct state *s, const char *name, const xmlChar **attrs)
+{
+	if (strcmp(name, "br") == 0) {
+		s->newlines += s->newlines < 2 && s->out.len > 0;
+		s->gap = 0;
+	} else if (strcmp(name, "li") == 0) {
+		s->bullet = true;
+	} else if (strcmp(name, "ul") == 0 || strcmp(name, "ol") == 0) {
+		open_list(s, name[0] == 'o');
+	} else if (strcmp(name, "blockquote") == 0) {
+		open_quote(s, attrs);
+	} else if (strcmp(name, "a") == 0) {
+		open_link(s, attrs);
+	} else if (strcmp(name, "tr") == 0) {
+		s->row = false;
+	}
+}
+
+static void
+on_open(void *ctx, const xmlChar *xml_name, const xmlChar **attrs)
+{
+	const char *name = (const char *)xml_name;
+	struct state *s = ctx;
+	unsigned f = flags_of(name);
+
+	s->depth++;
+	s->skip += (f & SKIP) != 0;
+	if (s->skip > 0)
+		return;
+	s->pre += (f & PRE) != 0;
+	/* Word's paragraphs have no space between them */
+	if ((f & PARAGRAPH) != 0 && has(attribute(attrs, "class"), "Mso"))
+		f &= ~(unsigned)PARAGRAPH;
+	if ((f & (PARAGRAPH | BLOCK)) != 0)
+		want_lines(s, (f & PARAGRAPH) != 0 ? 2 : 1);
+	if ((f & CELL) != 0) {
+		s->gap = s->row && s->newlines == 0 ? 2 : s->gap;
+		s->row = true;
+	}
+	if (is_answered(name, attrs))
+		open_range(s);
+	open_special(s, name, attrs);
+}
+
+static void
+close_special(struct state *s, const char *name)
+{
+	if (strcmp(name, "ul") == 0 || strcmp(name, "ol") == 0) {
+		s->lists_n -= s->lists_n > 0;
+		if (s->lists_n == 0)
+			want_lines(s, 2);
+	} else if (strcmp(name, "a") == 0) {
+		close_link(s);
+	} else if (strcmp(name, "li") == 0) {
+		s->bullet = false;
+	}
+	if (s->quote > 0 && s->quote_at[s->quote - 1] == s->depth)
+		s->quote--;
+	if (s->range_at != 0 && s->range_at == s->depth) {
+		s->result->quotes[s->result->quotes_n++].to = s->out.len;
+		s->range_at = 0;
+	}
+}
+
+static void
+on_close(void *ctx, const xmlChar *xml_name)
+{
+	const char *name = (const char *)xml_name;
+	struct state *s = ctx;
+	unsigned f = flags_of(name);
+
+	if (s->skip == 0) {
+		close_special(s, name);
+		if ((f & BLOCK) != 0 && (f & VOID) == 0)
+			want_lines(s, (f & PARAGRAPH) != 0 ? 2 : 1);
+		s->pre -= (f & PRE) != 0 && s->pre > 0;
+	}
+	s->skip -= (f & SKIP) != 0 && s->skip > 0;
+	s->depth -= s->depth > 0;
+}
+
+/* One character that is no collapsible blank. */
+static void
+add_char(struct state *s, const char *p, size_t n)
+{
+	if (s->newlines > 0 || s->gap > 0 || s->out.len == 0)
+		lead(s);
+	if (n == 2 && p[0] == '\xc2' && p[1] == '\xa0')
+		buf_char(&s->out, ' '); /* a blank that stays */
+	else
+		buf_add(&s->out, p, n);
+}
+
+static void
+add_blank(struct state *s, char c)
+{
+	if (s->pre > 0 && c == '\n') {
+		s->newlines++;
+		if (s->newlines > 2 || s->out.len == 0)
+			s->newlines = s->out.len == 0 ? 0 : 2;
+	} else if (s->pre > 0) {
+		add_char(s, c == '\t' ? "\t" : " ", 1);
+	} else if (s->gap == 0 && s->newlines == 0 && s->out.len > 0) {
+		s->gap = 1;
+	}
+}
+
+static void
+on_text(void *ctx, const xmlChar *xml_text, int length)
+{
+	const char *p = (const char *)xml_text, *end = p + length, *from;
+	struct state *s = ctx;
+	uint32_t c;
+
+	if (s->skip > 0)
+		return;
+	while (p < end) {
+		if (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r') {
+			add_blank(s, *p++);
+			continue;
+		}
+		from = p;
+		while (p < end && (unsigned char)*p > ' ' && *p != '\xc2' &&
+		    *p != '\x7f')
+			p++;
+		if (p == from) {
+			c = utf8_next(&p, end);
+			if (c < ' ' || (c >= 0x7f && c < 0xa0))
+				continue;
+		}
+		add_char(s, from, (size_t)(p - from));
+	}
+}
+
+static void
+parse(struct state *s, const char *html)
+{
+	htmlSAXHandler sax = {
+		.startElement = on_open,
+		.endElement = on_close,
+		.characters = on_text,
+		.cdataBlock = on_text,
+		.ignorableWhitespace = on_text,
+	};
+	size_t n = strlen(html);
+	htmlParserCtxtPtr x = htmlCreatePushParserCtxt(
+	    &sax, s, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+
+	if (x == NULL)
+		return;
+	htmlCtxtUseOptions(x,
+	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+		HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED |
+		HTML_PARSE_IGNORE_ENC);
+	while (n > 0) {
+		size_t k = utf8_cut(html, n, FEED_SIZE);
+
+		htmlParseChunk(x, html, (int)k, 0);
+		html += k;
+		n -= k;
+	}
+	htmlParseChunk(x, NULL, 0, 1);
+	htmlFreeParserCtxt(x);
+}
+
+void
+html_read(struct arena *a, const char *html, struct html_result *out)
+{
+	struct state s = { .a = a, .result = out };
+	size_t n;
+
+	*out = (struct html_result){ 0 };
+	buf_init(&s.out, MAIL_HTML_MAX * 2);
+	parse(&s, html_clean(a, html));
+	trim_line(&s);
+	n = s.out.over ? utf8_cut(buf_text(&s.out), s.out.len, s.out.len)
+		       : s.out.len;
+	if (s.range_at != 0)
+		out->quotes[out->quotes_n++].to = n;
+	out->text = arena_memdup(a, buf_text(&s.out), n);
+	buf_done(&s.out);
+}
+
+char *
+html_text(struct arena *a, const char *html)
+{
+	struct html_result x;
+
+	html_read(a, html, &x);
+	return x.text;
+}

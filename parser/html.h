@@ -1,0 +1,34 @@
+#ifndef PARSER_HTML_H
+#define PARSER_HTML_H
+
+#include <stddef.h>
+
+#include "parser/arena.h"
+
+/*
+ * HTML to text that is pleasant to read: paragraphs, lists with "-" or numbers,
+ * quotes with ">", cells of a table on one line, links as  text <address>.
+ * Scripts and styles go, nothing is ever fetched, hidden text is shown.
+ *
+ * html is UTF-8 without NUL (utf8_from()); it should be no longer than
+ * MAIL_HTML_MAX.  Time is linear whatever it holds (FACTS 5).
+ */
+char *html_text(struct arena *a, const char *html);
+
+/*
+ * The same, and which parts of the text mail programs marked as the mail that
+ * is answered (<div class="gmail_quote"> and its kind).
+ */
+struct html_range {
+	size_t from, to; /* bytes of the text */
+};
+#define HTML_RANGES_MAX 16
+
+struct html_result {
+	char *text;
+	struct html_range quotes[HTML_RANGES_MAX];
+	size_t quotes_n;
+};
+void html_read(struct arena *a, const char *html, struct html_result *out);
+
+#endif

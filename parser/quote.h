@@ -1,0 +1,25 @@
+#ifndef PARSER_QUOTE_H
+#define PARSER_QUOTE_H
+
+#include <stddef.h>
+
+#include "parser/arena.h"
+#include "parser/html.h"
+
+/*
+ * What a person added: the text of a mail without the mail it answers, the
+ * line that introduces it and the signature.  When in doubt more is kept: a
+ * quote too much is a nuisance, a lost sentence is a lost request.
+ */
+struct quote_input {
+	const char *text; /* UTF-8, LF */
+	/* what HTML marked as the answered mail; may be none */
+	const struct html_range *ranges;
+	size_t ranges_n;
+	const char *known; /* text that we sent before, or NULL */
+};
+
+/* Never NULL.  "" only when the text is nothing but a quote or a signature. */
+char *quote_cut(struct arena *a, const struct quote_input *in);
+
+#endif

@@ -1,0 +1,153 @@
+#ifndef PARSER_READER_H
+#define PARSER_READER_H
+
+#include "parser/buf.h"
+#include "parser/decode.h"
+#include "parser/header.h"
+#include "parser/html.h"
+#include "parser/limits.h"
+#include "parser/mail.h"
+
+/*
+ * The inside of the mail reader; no other folder includes this.
+ *
+ *   mime.c   bytes -> lines -> header sections and bodies, boundary stack
+ *   part.c   a header section -> a part; a leaf's bytes -> decoded, hashed,
+ *            kept as text where the text is wanted
+ *   text.c   which texts are shown, and how they are joined
+ *   class.c  what kind of sender;  bounce.c  delivery status
+ *   mail.c   the fields of the mail, and the order of all this
+ */
+
+#define LINE_MAX_BYTES 1100 /* a boundary, "--" on both sides, blanks */
+
+/* An open multipart. */
+struct level {
+	const char *boundary; /* NULL: not known yet, the first "--x" is it */
+	size_t boundary_n;
+	int part;
+	bool digest; /* parts are message/rfc822 unless they say */
+};
+
+enum reader_state {
+	IN_HEADER,
+	IN_BODY
+};
+
+enum line_state {
+	LINE_START, /* the next byte begins a line */
+	LINE_HELD,  /* a line that may be a boundary stands in line[] */
+	LINE_REST,  /* somewhere inside a line */
+	LINE_CR     /* behind a CR that may belong to the end of the line */
+};
+
+/* What a leaf's decoded bytes are kept for. */
+enum keep {
+	KEEP_NOTHING,
+	KEEP_TEXT,
+	KEEP_STATUS, /* message/delivery-status: all of it */
+	KEEP_HEADERS /* the start of a returned or forwarded message */
+};
+
+/* A text that may be shown. */
+struct piece {
+	int part;
+	bool html;
+	bool flowed, delsp; /* format=flowed (RFC 3676) */
+	const char *text;   /* UTF-8; HTML still with its tags */
+	bool blank;
+	int alternative; /* the outermost around it, or -1 */
+};
+
+struct leaf {
+	bool open;
+	int part; /* -1: bytes that belong to nothing */
+	enum keep keep;
+	struct decode decode;
+	struct hash hash;
+	struct hash text_hash; /* of its words, for the fingerprint */
+	bool words, word_gap, word_any;
+	struct buf kept;
+	bool cut; /* not all of it fitted */
+	const char *charset;
+	bool shown; /* a candidate for the text */
+	bool html, flowed, delsp;
+	bool preamble;   /* what stands before the first delimiter ... */
+	int preamble_of; /* ... of this part */
+};
+
+struct mail_reader {
+	struct arena *a;
+	enum mail_depth depth;
+	const char *known;
+	uint64_t at;       /* bytes consumed */
+	struct hash whole; /* MAIL_HEADERS: of all bytes */
+	uint64_t whole_n;
+
+	/* limits of this rung */
+	size_t text_max, html_max, parts_max, depth_max, fields_max;
+
+	enum reader_state state;
+	struct buf section;   /* the header section being read */
+	size_t section_lines; /* lines of it so far */
+	size_t section_start; /* where the last line begins in it */
+	int replays;          /* sections whose end is being read again */
+	enum line_state line_state;
+	char line[LINE_MAX_BYTES];
+	size_t line_n;
+	char eol[2];  /* a line end not yet given to the leaf: the boundary */
+	size_t eol_n; /* that may follow owns it */
+	struct level *stack;
+	size_t stack_n;
+	int container;   /* the part around the section being read, or -1 */
+	bool message;    /* the section is that of a message, not of a part */
+	size_t messages; /* message/rfc822 entered as the only content */
+
+	struct leaf leaf;
+	struct mail m; /* in the making */
+	size_t parts_cap, defects_cap;
+	uint8_t (*prints)[HASH_SIZE]; /* fingerprint of each part */
+	size_t prints_cap;
+	struct piece *pieces;
+	size_t pieces_n, pieces_cap;
+	size_t text_kept, html_kept;               /* bytes in pieces */
+	struct html_range quotes[HTML_RANGES_MAX]; /* of m.text */
+	size_t quotes_n;
+	const char *hint;   /* charset of the first text part that names one */
+	const char *status; /* the delivery status, NULL: none */
+	size_t status_n;
+	const char *returned; /* header section of the returned message */
+	size_t returned_n;
+	bool seen_leaf;
+	const char *report_type;
+};
+
+/* Say what is wrong with the mail; the same thing once. */
+void reader_defect(struct mail_reader *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* part.c: a section was read; the body that follows belongs to it.  whole: it
+ * ended as it should, so that what follows may be a message by itself. */
+void part_begin(struct mail_reader *r, const struct header *h, bool whole);
+void part_bytes(struct mail_reader *r, const char *p, size_t n);
+/* container: whose delimiter ends it; -1: the end of the mail does. */
+void part_end(struct mail_reader *r, int container);
+bool part_is(const struct part *p, const char *type);
+
+/* mime.c */
+void mime_feed(struct mail_reader *r, const char *p, size_t n);
+void mime_end(struct mail_reader *r);
+/* The body that follows is a multipart, or a message by itself. */
+void mime_push(struct mail_reader *r, const char *boundary, size_t n, int part);
+void mime_enter_message(struct mail_reader *r, int part);
+
+/* text.c: fills m.text; *html says that it came from HTML. */
+void text_join(struct mail_reader *r);
+
+/* class.c, bounce.c: after the fields and the text are there. */
+void class_decide(struct mail_reader *r);
+void bounce_read(struct mail_reader *r);
+/* What shows that this is a bounce though it is no report; NULL: nothing. */
+const char *bounce_sign(struct mail_reader *r);
+
+#endif

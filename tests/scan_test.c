@@ -1,0 +1,181 @@
+/* The scanner in front of libetpan: what passes, what is refused. */
+#include <stdlib.h>
+
+#include "daemon/scan.h"
+#include "parser/limits.h"
+#include "tests/test.h"
+
+static const struct {
+	const char *name, *bytes;
+	const char *why; /* NULL: passes */
+} cases[] = {
+	{ "a plain answer", "* OK hello\r\n1 OK done\r\n", NULL },
+	{ "kinds in any case", "* cApability IMAP4rev1\r\n* Flags ()\r\n",
+	    NULL },
+	{ "numbers", "* 17 EXISTS\r\n* 0 RECENT\r\n* 3 EXPUNGE\r\n", NULL },
+	{ "go on", "+ idling\r\n+\r\n", NULL },
+	{ "a bye", "* BYE good night {5}\r\n", NULL },
+	{ "an empty OK", "* OK\r\n", NULL },
+	{ "a literal", "* 1 FETCH (UID 5 BODY[] {5}\r\n((\"\n{)\r\n", NULL },
+	{ "an empty literal", "* 1 FETCH (BODY[] {0}\r\n)\r\n", NULL },
+	{ "two literals", "* 1 FETCH (A {1}\r\nx B {2}\r\nyz)\r\n", NULL },
+	{ "quoted brackets", "* LIST (\\X) \"/\" \"a(((\\\"{5}\"\r\n", NULL },
+	{ "text may have braces", "* OK it costs {5} ((((\r\n", NULL },
+	{ "code and braces", "1 NO [SERVERBUG] failed {\"a\":1}\r\n", NULL },
+	{ "search", "* SEARCH 1 2 3\r\n* SEARCH\r\n", NULL },
+	{ "11 digits", "* 1 FETCH (BODY[] {42949673170}\r\n", "10 digits" },
+	{ "2^32 + 21", "* 1 FETCH (BODY[] {4294967317}\r\n", "larger" },
+	{ "over the budget", "* 1 FETCH (BODY[] {101}\r\n", "larger" },
+	{ "blank in a literal", "* 1 FETCH (BODY[] { 5}\r\n", "well formed" },
+	{ "blank behind", "* 1 FETCH (BODY[] {5} \r\n", "well formed" },
+	{ "minus", "* 1 FETCH (BODY[] {-5}\r\n", "well formed" },
+	{ "plus", "* 1 FETCH (BODY[] {5+}\r\n", "well formed" },
+	{ "no digits", "* 1 FETCH (BODY[] {}\r\n", "well formed" },
+	{ "bare LF", "* 1 FETCH (BODY[] {5}\n", "well formed" },
+	{ "text behind", "* 1 FETCH (BODY[] {5}x\r\n", "well formed" },
+	{ "in a code", "* OK [BADCHARSET ({5}\r\n", "response code" },
+	{ "in a code, with a blank", "* OK [X { 5}\r\n", "response code" },
+	{ "behind a quoted ]", "* NO [BADCHARSET (\"]\" {5}\r\n",
+	    "response code" },
+	{ "a quoted string without end", "* LIST () \"/\r\n",
+	    "without an end" },
+	{ "escaped end", "* LIST () \"\\\r\n", "without an end" },
+	{ "namespace", "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n", "asked for" },
+	{ "unknown", "* XYZ\r\n", "asked for" },
+	{ "long kind", "* AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n", "asked for" },
+	{ "blank first", " * 1 FETCH\r\n", "no IMAP response" },
+	{ "empty line", "\r\n", "no IMAP response" },
+	{ "star alone", "*X\r\n", "no IMAP response" },
+	{ "NUL first", "\x01", "no IMAP response" },
+};
+
+/* The same bytes in pieces of every size give the same answer. */
+static int
+scan_pieces(const char *bytes, size_t n, size_t piece, struct err *e)
+{
+	struct scan s = { 0 };
+	int rc = 0;
+
+	scan_allow(&s, 100000, 100);
+	for (size_t i = 0; i < n && rc == 0; i += piece)
+		rc = scan_bytes(
+		    &s, bytes + i, n - i < piece ? n - i : piece, e);
+	return rc;
+}
+
+static void
+test_table(void)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t n = strlen(cases[i].bytes);
+
+		for (size_t piece = 1; piece <= n; piece++) {
+			struct err e = { 0 };
+			int rc = scan_pieces(cases[i].bytes, n, piece, &e);
+			int right = cases[i].why == NULL
+			    ? rc == 0
+			    : rc == -1 && e.kind == ERR_REJECT &&
+				strstr(e.text, cases[i].why) != NULL;
+
+			if (!right || piece == n)
+				test_ok(right, "%s in pieces of %zu: %s",
+				    cases[i].name, piece, e.text);
+			if (!right)
+				break;
+		}
+	}
+}
+
+/* head, n times c, tail */
+static int
+scan_many(struct scan *s, const char *head, char c, size_t n, const char *tail,
+    struct err *e)
+{
+	char *mid = malloc(n);
+	int rc;
+
+	memset(mid, c, n);
+	rc = scan_bytes(s, head, strlen(head), e);
+	if (rc == 0)
+		rc = scan_bytes(s, mid, n, e);
+	if (rc == 0)
+		rc = scan_bytes(s, tail, strlen(tail), e);
+	free(mid);
+	return rc;
+}
+
+static void
+test_depth(void)
+{
+	struct scan s = { 0 };
+	struct err e = { 0 };
+
+	scan_allow(&s, 10000, 100);
+	test_ok(
+	    scan_many(&s, "* 1 FETCH ", '(', IMAP_NESTING_MAX, "\r\n", &e) == 0,
+	    "%d parentheses pass", IMAP_NESTING_MAX);
+	test_ok(scan_many(&s, "* 1 FETCH (UID 1)", ' ', 1, "\r\n", &e) == 0,
+	    "each line begins at depth 0");
+	test_ok(scan_many(&s, "* 1 FETCH ", '(', IMAP_NESTING_MAX + 1, "",
+		    &e) == -1 &&
+		strstr(e.text, "nested too deep") != NULL,
+	    "one more does not: %s", e.text);
+	test_ok(scan_bytes(&s, "* OK\r\n", 6, &e) == -1,
+	    "nothing passes after a refusal");
+	s = (struct scan){ 0 };
+	scan_allow(&s, 10000, 100);
+	test_ok(
+	    scan_many(&s, "* OK [X ", '(', IMAP_NESTING_MAX + 1, "", &e) == -1,
+	    "nor in a response code");
+	s = (struct scan){ 0 };
+	scan_allow(&s, 10000, 100);
+	test_ok(scan_many(&s, "* 1 FETCH (BODY[] {99}\r\n", '(', 99, ")\r\n",
+		    &e) == 0,
+	    "what is in a literal does not count");
+	test_ok(scan_many(&s, "* OK words ", '(', 1000, "\r\n", &e) == 0,
+	    "nor what is in text");
+}
+
+static void
+test_budget(void)
+{
+	struct scan s = { 0 };
+	struct err e = { 0 };
+
+	scan_allow(&s, (uint64_t)4 * IMAP_LINE_MAX, 10);
+	test_ok(scan_many(&s, "* SEARCH", ' ', IMAP_LINE_MAX, "", &e) == -1 &&
+		strstr(e.text, "endless line") != NULL,
+	    "a line has an end: %s", e.text);
+	s = (struct scan){ 0 };
+	scan_allow(&s, 30, 10);
+	test_ok(scan_bytes(&s, "* 1 EXISTS\r\n* 1 EXISTS\r\n", 24, &e) == 0 &&
+		scan_bytes(&s, "* 1 EXISTS\r\n", 12, &e) == -1 &&
+		strstr(e.text, "more than was asked for") != NULL,
+	    "a flood has an end: %s", e.text);
+	s = (struct scan){ 0 };
+	scan_allow(&s, 1000, 10);
+	test_ok(scan_bytes(
+		    &s, "* 1 FETCH (A {6}\r\n123456 B {5}\r\n", 33, &e) == -1,
+	    "all literals share one budget");
+	s = (struct scan){ 0 };
+	scan_allow(&s, 1000, 10);
+	scan_bytes(&s, "* 1 FETCH (A {6}\r\n123", 21, &e);
+	scan_allow(&s, 1000, 13);
+	test_ok(scan_bytes(&s, "456 B {10}\r\n0123456789)\r\n", 25, &e) == 0,
+	    "a new budget keeps the place");
+	s = (struct scan){ 0 };
+	scan_allow(&s, 1000, 10);
+	scan_bytes(&s, "* 1 FETCH (A {6}\r\n123", 21, &e);
+	scan_allow(&s, 1000, 2);
+	test_ok(scan_bytes(&s, "456", 3, &e) == -1,
+	    "and holds for what is left of a literal");
+}
+
+int
+main(void)
+{
+	test_table();
+	test_depth();
+	test_budget();
+	return test_end();
+}
