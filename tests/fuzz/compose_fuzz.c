@@ -8,7 +8,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "parser/buf.h"
 #include "parser/compose.h"
+#include "parser/compose_line.h"
 #include "parser/limits.h"
 #include "parser/mail.h"
 #include "parser/utf8.h"
@@ -58,6 +60,52 @@ name_read(struct arena *a, const char *shown)
 	return name;
 }
 
+/* What a text may look like when it comes back: flowed text loses blanks at
+ * line ends and between ">"; empty lines at the ends are nobody's words. */
+static const char *
+settled(struct arena *a, const char *text, bool flowed)
+{
+	struct buf b;
+	char *out;
+	size_t n;
+
+	buf_init(&b, 0);
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n"), end = len, mark = 0;
+		size_t depth = flowed ? line_quotes(text, len, &mark) : 0;
+
+		while (flowed && end > mark && text[end - 1] == ' ' &&
+		    !(end - mark == 3 && memcmp(text + mark, "-- ", 3) == 0))
+			end--;
+		for (size_t i = 0; i < depth; i++)
+			buf_char(&b, '>');
+		if (depth > 0 && end > mark)
+			buf_char(&b, ' ');
+		buf_add(&b, text + mark, end - mark);
+		buf_char(&b, '\n');
+		text += len + (text[len] == '\n');
+	}
+	out = arena_strdup(a, buf_text(&b));
+	buf_done(&b);
+	out += strspn(out, " \t\n");
+	n = strlen(out);
+	while (n > 0 && strchr(" \t\n", out[n - 1]) != NULL)
+		out[--n] = '\0';
+	return out;
+}
+
+static void
+check_text(struct arena *a, const struct compose *c, const char *got)
+{
+	const char *want = utf8_from(
+	    a, "utf-8", c->text, strlen(c->text), NULL);
+
+	if (strncmp(want, "\xef\xbb\xbf", 3) == 0) /* no reader shows it */
+		want += 3;
+	assert(strcmp(settled(a, got, c->flowed),
+		   settled(a, want, c->flowed)) == 0);
+}
+
 static void
 check_bytes(const char *mail, size_t n)
 {
@@ -103,6 +151,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(strcmp(m.subject, line(&a, c.subject, MAIL_SUBJECT_MAX)) == 0);
 	assert(strcmp(m.from_name == NULL ? "" : m.from_name,
 		   name_read(&a, c.from.name)) == 0);
+	check_text(&a, &c, m.text);
 	assert(mail_field(&m, "Bcc") == NULL);
 	assert(m.fields_n == (c.html ? 8U : 9U));
 	arena_done(&a);
