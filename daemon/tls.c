@@ -56,7 +56,7 @@ set_url(CURL *c, const struct conf_server *s, const char *scheme)
 
 	if (len < 0 || (size_t)len >= sizeof(url))
 		return CURLE_URL_MALFORMAT;
-	return curl_easy_setopt(c, CURLOPT_URL, url);
+	return (int)curl_easy_setopt(c, CURLOPT_URL, url);
 }
 
 #define SET(opt, value) (rc != 0 ? rc : (int)curl_easy_setopt(c, opt, value))
@@ -70,7 +70,6 @@ tls_setup(CURL *c, const struct conf_server *s, const char *scheme, char *text,
 
 	rc = SET(CURLOPT_ERRORBUFFER, text);
 	rc = SET(CURLOPT_PROTOCOLS_STR, "imap,imaps,smtp,smtps");
-	rc = SET(CURLOPT_REDIR_PROTOCOLS_STR, "");
 	rc = SET(CURLOPT_NOSIGNAL, 1L);
 	rc = SET(CURLOPT_USE_SSL, use);
 	rc = SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
