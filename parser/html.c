@@ -256,6 +256,7 @@ open_quote(struct state *s, const xmlChar **attrs)
 	if (s->quote == QUOTE_DEPTH_MAX || is_indent(attrs))
 		return;
 	s->quote_at[s->quote++] = s->depth;
+	open_range(s);
 }
 
 static void

@@ -18,7 +18,7 @@
 #define MAIL_HTML_TAG_MAX   (16 << 10) /* libxml2 is quadratic in attributes */
 #define MAIL_PARTS_MAX      1000       /* MIME parts; real mail has under 30 */
 #define MAIL_DEPTH_MAX      30         /* height of the boundary stack */
-#define MAIL_BOUNDARY_MAX   200        /* RFC 2046 says 70 */
+#define MAIL_BOUNDARY_MAX   1000       /* RFC 2046 says 70; a line holds it */
 #define MAIL_COMMENT_MAX    16         /* depth of ( ( in a field: M8 */
 #define MAIL_PARAMS_MAX     50         /* parameters of one field */
 #define MAIL_ADDRESSES_MAX  200        /* of one field */
@@ -27,6 +27,7 @@
 #define MAIL_NAME_MAX       200        /* bytes of an attachment's name */
 #define MAIL_SUBJECT_MAX    1000       /* bytes kept of a subject */
 #define MAIL_DEFECTS_MAX    20         /* of one mail */
+#define QUOTE_LINES_MAX     20000      /* looked at for quotes; more is kept */
 #define ADDRESS_MAX         254        /* RFC 5321 4.5.3.1.3 */
 #define ADDRESS_LOCAL_MAX   64         /* RFC 5321 4.5.3.1.1 */
 

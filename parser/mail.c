@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "parser/date.h"
+#include "parser/language.h"
 #include "parser/msgid.h"
 #include "parser/quote.h"
 #include "parser/reader.h"
@@ -240,6 +241,8 @@ read_new_text(struct mail_reader *r)
 		.ranges = r->quotes,
 		.ranges_n = r->quotes_n,
 		.known = r->known,
+		.forward = r->m.subject != NULL &&
+		    mail_subject_forward(r->a, r->m.subject),
 	};
 
 	r->m.new_text = quote_cut(r->a, &in);
@@ -257,6 +260,9 @@ mail_reader_end(struct mail_reader *r, struct mail *m)
 		read_new_text(r);
 	}
 	class_decide(r);
+	if (r->m.class == CLASS_HUMAN && r->depth != MAIL_HEADERS)
+		forward_read(r);
+	r->m.language = language_guess(r->a, r->m.new_text);
 	read_prints(r);
 	buf_done(&r->section);
 	buf_done(&r->leaf.kept);

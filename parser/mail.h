@@ -71,7 +71,7 @@ struct field {
 
 struct bounce {
 	const char *status; /* "5.1.1", or NULL */
-	bool hard;
+	bool hard; /* the address is dead: not for a full or a closed one */
 	const char **recipients;
 	size_t recipients_n;
 	const char *message_id; /* of the mail that bounced, or NULL */
@@ -156,6 +156,9 @@ int mail_attachment(const struct mail *m, int after);
  */
 char *mail_subject_key(
     struct arena *a, const char *subject, const char *prefix);
+
+/* Does the subject begin with "Fwd:" or what that is elsewhere? */
+bool mail_subject_forward(struct arena *a, const char *subject);
 
 /* The number in "[EX-1042]" of a subject; 0 when there is none. */
 int64_t mail_subject_ticket(const char *subject, const char *prefix);

@@ -1,6 +1,7 @@
 #ifndef PARSER_QUOTE_H
 #define PARSER_QUOTE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "parser/arena.h"
@@ -17,6 +18,8 @@ struct quote_input {
 	const struct html_range *ranges;
 	size_t ranges_n;
 	const char *known; /* text that we sent before, or NULL */
+	bool forward; /* the subject says so: a quoted header is for us to read
+	               */
 };
 
 /* Never NULL.  "" only when the text is nothing but a quote or a signature. */

@@ -144,6 +144,9 @@ void mime_enter_message(struct mail_reader *r, int part);
 /* text.c: fills m.text; *html says that it came from HTML. */
 void text_join(struct mail_reader *r);
 
+/* forward.c: is it somebody's mail that a person passes on? */
+void forward_read(struct mail_reader *r);
+
 /* class.c, bounce.c: after the fields and the text are there. */
 void class_decide(struct mail_reader *r);
 void bounce_read(struct mail_reader *r);

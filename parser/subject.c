@@ -98,6 +98,27 @@ copy(char *out, const char *s, const char *prefix)
 	*o = '\0';
 }
 
+bool
+mail_subject_forward(struct arena *a, const char *subject)
+{
+	static const char *const forwards[] = { "fw", "fwd", "wg", "tr", "rv",
+		"enc", "vb", "vl", "pd", "doorst", "videres", "vidb", "i",
+		"转发", "轉寄", "転送", "전달", "пересл", "ilt", "prd" };
+	const char *s = utf8_fold(a, utf8_line(a, subject, 80));
+
+	for (size_t i = 0; i < sizeof(forwards) / sizeof(*forwards); i++) {
+		size_t n = strlen(forwards[i]);
+		const char *p = s + n;
+
+		if (strncmp(s, forwards[i], n) != 0)
+			continue;
+		p += strspn(p, " ");
+		if (*p == ':' || strncmp(p, "\xef\xbc\x9a", 3) == 0)
+			return true;
+	}
+	return false;
+}
+
 char *
 mail_subject_key(struct arena *a, const char *subject, const char *prefix)
 {

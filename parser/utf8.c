@@ -185,6 +185,10 @@ fold_one(char *out, uint32_t c)
 		out[0] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 		return 1;
 	}
+	if (c == 0xa0 || c == 0x3000) {
+		out[0] = ' ';
+		return 1;
+	}
 	if (c >= 0x300 && c < 0x370)
 		return 0; /* combining accents */
 	to = fold_latin(c);

@@ -49,7 +49,7 @@ char *utf8_line(struct arena *a, const char *s, size_t max);
 /* The longest prefix of at most max bytes that does not cut a character. */
 size_t utf8_cut(const char *s, size_t n, size_t max);
 
-/* Case and accents folded, for comparing words. */
+/* Case and accents folded, any blank a plain one, for comparing words. */
 char *utf8_fold(struct arena *a, const char *s);
 
 #endif
