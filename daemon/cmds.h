@@ -1,7 +1,7 @@
 /* The subcommands in the order of `deskd help`: one line for each file. */
 CMD(check)
-CMD(work)
 CMD(fetch)
+CMD(work)
 CMD(list)
 CMD(show)
 CMD(thread)

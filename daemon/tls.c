@@ -175,8 +175,7 @@ tls_failed(CURL *c, CURLcode rc, const struct conf_server *s, const char *text,
 		err_set(e, ERR_RETRY, "ca-file %s cannot be read",
 		    s->ca_file == NULL ? "?" : s->ca_file);
 	else if (rc == CURLE_COULDNT_CONNECT && s->tls == TLS_PLAIN)
-		err_set(e, ERR_RETRY,
-		    "cannot connect (without TLS only to this machine): %s",
+		err_set(e, ERR_RETRY, "%s (without TLS only to this machine)",
 		    text);
 	else
 		err_set(e, ERR_RETRY, "%s",
