@@ -40,6 +40,7 @@
 #define FETCH_MARK_MAX     500         /* UIDs in one STORE or MOVE: M19 */
 #define IMAP_NESTING_MAX   64          /* "(" outside literals: M5 */
 #define IMAP_LINE_MAX      (1 << 20)   /* a line outside literals: M4 */
+#define MBOX_WINDOW        (128 << 10) /* of an mbox held at once */
 
 /* The work loop. */
 #define WORK_BATCH_MAILS 256       /* mails that share a commit */
