@@ -248,12 +248,13 @@ CREATE INDEX outbox_ticket ON outbox(ticket);
 CREATE INDEX outbox_answered ON outbox(budget_key) WHERE kind = 'reply';
 CREATE INDEX outbox_dead ON outbox(id) WHERE state = 'dead';
 
--- Where an import stands, so that it can go on: one row for each path.
+-- Where an import stands, so that it can go on: one row for each file.
 CREATE TABLE import(
-  path     TEXT PRIMARY KEY,
-  position INTEGER NOT NULL, -- bytes of an mbox, files of a folder
-  size     INTEGER NOT NULL,
-  updated  INTEGER NOT NULL
+  path     TEXT PRIMARY KEY, -- in a Maildir without cur/ or new/ and flags
+  position INTEGER NOT NULL, -- bytes that are done, up to the end of a mail
+  size     INTEGER NOT NULL, -- of the file then
+  print    INTEGER NOT NULL, -- hash of what stands before position
+  updated  INTEGER NOT NULL  -- the file's own time
 ) STRICT, WITHOUT ROWID;
 
 -- Full text.  What requesters may see and notes are two tables, so that no
