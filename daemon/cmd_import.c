@@ -1,5 +1,4 @@
 /* deskd import: mail from files.  What the options mean, and the summary. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -124,8 +123,7 @@ readable(char **paths, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (access(paths[i], R_OK) == -1) {
-			fprintf(stderr, "deskd: %s: %s\n", paths[i],
-			    strerror(errno));
+			fprintf(stderr, "deskd: %s: %m\n", paths[i]);
 			return EX_NOINPUT;
 		}
 	return 0;

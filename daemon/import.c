@@ -10,16 +10,38 @@
 #include <sys/stat.h>
 
 #include "daemon/clock.h"
+#include "daemon/files.h"
 #include "daemon/import_private.h"
 #include "daemon/log.h"
 #include "parser/hash.h"
+#include "store/raw.h"
 
 #define WAIT_MS 250 /* between looks at what another process works */
+/* The large mail that is only half there, for the next run to remove. */
+#define UNFINISHED "unfinished.import"
 
 bool
 import_stopping(const struct import *im)
 {
 	return im->wake != NULL && wake_stopping(im->wake);
+}
+
+/* Mails of an mbox are not known before it was read: then what the rest would
+ * hold if it were like the part that was. */
+void
+import_progress(struct import *im, uint64_t in_file)
+{
+	struct progress *p = &im->progress;
+	uint64_t mine;
+
+	p->part = im->before + in_file;
+	mine = p->part > p->skipped ? p->part - p->skipped : 0;
+	p->of = im->mboxes == 0 || mine == 0 ? im->planned
+	    : p->part >= p->all              ? p->done
+					     : p->done +
+		(uint64_t)((double)(p->all - p->part) * (double)p->done /
+		    (double)mine);
+	progress_show(p);
 }
 
 /* Work. */
@@ -226,6 +248,8 @@ store_piece(struct import *im, int64_t *raw, int64_t received, int number,
 		return -1;
 	if (number == 0)
 		rc = raw_begin(im->c->db, received, raw, e);
+	if (number == 0 && rc == 0)
+		rc = meta_set(im->c->db, UNFINISHED, *raw, e);
 	if (rc == 0)
 		rc = raw_piece(im->c->db, *raw, number, packed, packed_n, e);
 	if (rc == 0)
@@ -253,6 +277,7 @@ finish_large(struct import *im, const struct import_file *f,
 	if (imports_last_uid(im->c->db, im->mailbox, &uid, e) == 0) {
 		n.uid = uid + 1;
 		if (inbound_add(im->c->db, &n, &fresh, e) == 0 &&
+		    meta_set(im->c->db, UNFINISHED, 0, e) == 0 &&
 		    imports_set(im->c->db, f->key, row, e) == 0)
 			return db_commit(im->c->db, e);
 	}
@@ -354,7 +379,7 @@ import_name(struct import *im, const struct import_unit *u, const char *name,
 		}
 	}
 	im->before += f.size;
-	im->progress.part = im->before;
+	import_progress(im, 0);
 	arena_done(&a);
 	return rc;
 }
@@ -374,26 +399,48 @@ import_unit(struct import *im, const struct import_unit *u, struct err *e)
 
 /* Begin and end. */
 
+/* What an import that was killed left behind. */
+static int
+sweep(struct db *db, struct err *e)
+{
+	int64_t raw = 0;
+
+	if (meta_get(db, UNFINISHED, &raw, e) == -1)
+		return -1;
+	if (raw != 0 && raw_remove(db, raw, e) == -1)
+		return -1;
+	return raw != 0 ? meta_set(db, UNFINISHED, 0, e) : 0;
+}
+
+static int
+open_mailbox(struct import *im, struct err *e)
+{
+	struct mailbox_row box;
+
+	if (sweep(im->c->db, e) == -1 ||
+	    mailbox_get(im->c->db, im->o->mailbox, &box, e) == -1)
+		return -1;
+	im->mailbox = box.id;
+	return imports_last_uid(im->c->db, box.id, &im->first_uid, e);
+}
+
+/* One import at a time; beside a running service it only stores. */
 static int
 open_store(struct import *im, struct err *e)
 {
-	struct mailbox_row box;
 	struct err busy = { 0 };
-	int rc;
+	int lock;
 
-	if (wake_open(&im->wake, im->c->dir, "import", e) == -1 ||
+	if (files_lock(im->c->dir, "import", &lock, e) == -1 ||
+	    wake_open(&im->wake, im->c->dir, "import", e) == -1 ||
 	    db_begin(im->c->db, e) == -1)
 		return -1;
-	rc = mailbox_get(im->c->db, im->o->mailbox, &box, e);
-	if (rc == 0)
-		rc = imports_last_uid(im->c->db, box.id, &im->first_uid, e);
-	if (rc == -1) {
+	if (open_mailbox(im, e) == -1) {
 		db_rollback(im->c->db);
 		return -1;
 	}
 	if (db_commit(im->c->db, e) == -1)
 		return -1;
-	im->mailbox = box.id;
 	if (work_open(&im->work, im->c, &busy) == 0)
 		return 0;
 	im->work = NULL;
@@ -423,6 +470,7 @@ static int
 import_plan(struct import *im, const struct import_plan *plan, struct err *e)
 {
 	im->progress.all = plan->bytes;
+	im->planned = plan->files;
 	for (size_t i = 0; i < plan->n && !import_stopping(im); i++)
 		if (import_unit(im, &plan->list[i], e) == -1)
 			return -1;

@@ -82,10 +82,10 @@ struct import {
 	int64_t mailbox;
 	uint32_t first_uid; /* the last one before this run */
 	size_t unworked;
-	uint64_t before;     /* bytes of the files that are done */
-	uint64_t mboxes;     /* files so far that hold many mails */
-	uint64_t max_size;   /* a larger mail is cut */
-	uint64_t files_left; /* of the plan */
+	uint64_t before;   /* bytes of the files that are done */
+	uint64_t mboxes;   /* files so far that hold many mails */
+	uint64_t max_size; /* a larger mail is cut */
+	uint64_t planned;  /* files */
 };
 
 /* Read one file to its end or until a signal. */
@@ -108,5 +108,7 @@ int import_add_row(struct import *im, const struct import_file *f,
     const struct import_row *row, struct err *e);
 
 bool import_stopping(const struct import *im);
+/* The file in hand was read so far. */
+void import_progress(struct import *im, uint64_t in_file);
 
 #endif

@@ -33,7 +33,7 @@ file_read(void *ctx, uint64_t at, void *p, size_t n, struct err *e)
 		got = pread(f->fd, p, n, (off_t)at);
 	while (got == -1 && errno == EINTR);
 	if (got == -1)
-		err_set(e, ERR_REJECT, "%s: %s", f->path, strerror(errno));
+		err_set(e, ERR_REJECT, "%s: %m", f->path);
 	return got;
 }
 
@@ -264,8 +264,7 @@ read_mails(
 	while (!import_stopping(im) && (rc = mbox_next(m, &mail, e)) == 1) {
 		if (add_mail(im, f, m, mail.date, e) == -1)
 			return -1;
-		im->progress.part = im->before + mbox_at(m);
-		progress_show(&im->progress);
+		import_progress(im, mbox_at(m));
 	}
 	return rc;
 }
@@ -312,7 +311,7 @@ strange(struct import *im, const struct import_file *f, const char *why)
 	if (im->result->strange++ == 0)
 		im->result->strange_path = arena_strdup(&im->c->arena, f->path);
 	if (im->c->verbose > 0)
-		log_line(LOG_WARN, "%s: %s", log_quote(f->path), why);
+		log_line(LOG_WARN, "%s", why);
 }
 
 static int
@@ -329,7 +328,8 @@ read_kind(struct import *im, struct import_file *f, struct err *e)
 		return read_mbox(im, f, e);
 	if (f->is_mail || mbox_looks_single(head, n))
 		return read_single(im, f, e);
-	strange(im, f, "is no mail");
+	err_set(e, ERR_REJECT, "%s: is no mail", f->path);
+	strange(im, f, e->text);
 	im->result->files--;
 	return 0;
 }
@@ -341,7 +341,8 @@ import_file(struct import *im, struct import_file *f, struct err *e)
 
 	f->fd = open(f->path, O_RDONLY | O_CLOEXEC);
 	if (f->fd == -1) {
-		strange(im, f, strerror(errno));
+		err_set(e, ERR_REJECT, "%s: %m", f->path);
+		strange(im, f, e->text);
 		return 0;
 	}
 	im->result->files++;

@@ -25,7 +25,7 @@ read_folder(struct arena *a, const char *path, const char *prefix, mode_t kind,
 	struct stat st;
 
 	if (d == NULL)
-		return err_set(e, ERR_REJECT, "%s: %s", path, strerror(errno));
+		return err_set(e, ERR_REJECT, "%s: %m", path);
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
 	while ((entry = readdir(d)) != NULL) {
 		const char *name = entry->d_name;
@@ -176,7 +176,7 @@ add_path(
 	int rc;
 
 	if (real == NULL || stat(real, &st) == -1) {
-		rc = err_set(e, ERR_REJECT, "%s: %s", path, strerror(errno));
+		rc = err_set(e, ERR_REJECT, "%s: %m", path);
 		free(real);
 		return rc;
 	}

@@ -36,7 +36,7 @@ left_text(const struct progress *p, struct arena *a, int64_t elapsed)
 	s = (int64_t)((double)elapsed / 1000 * (double)rest / (double)mine) + 1;
 	if (s < 100)
 		return arena_printf(a, "  %lld s left", (long long)s);
-	if (s < 100 * 60)
+	if (s < 6000)
 		return arena_printf(a, "  %lld min left", (long long)s / 60);
 	return arena_printf(a, "  %lld h left", (long long)s / 3600);
 }

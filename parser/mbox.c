@@ -493,10 +493,20 @@ mbox_looks(const char *p, size_t n)
 	return begins_mail(p, n, true, &date);
 }
 
+/* Fields up to an empty line, and one of them such that only mail has it. */
 bool
 mbox_looks_single(const char *p, size_t n)
 {
-	size_t len = field_name(p, n);
+	const char *end = p + n;
 
-	return len > 0 && memchr(p, '\0', n) == NULL;
+	for (size_t len; p < end; p += len) {
+		size_t left = (size_t)(end - p);
+
+		len = line_length(p, left);
+		if (known_field(p, left))
+			return true;
+		if (field_name(p, left) == 0 && *p != ' ' && *p != '\t')
+			return false;
+	}
+	return false;
 }

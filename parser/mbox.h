@@ -76,8 +76,8 @@ int mbox_rewind(struct mbox *m, struct err *e);
 /* Between two mails: where the next begins, for mbox_init(). */
 uint64_t mbox_at(const struct mbox *m);
 
-/* Does a file that begins with these bytes look like an mbox; like one mail
- * (its first line is a field)? */
+/* Does a file that begins with these bytes look like an mbox; like one mail?
+ */
 bool mbox_looks(const char *p, size_t n);
 bool mbox_looks_single(const char *p, size_t n);
 

@@ -267,7 +267,11 @@ test_single(void)
 	test_ok(!mbox_looks(A, strlen(A)), "a mail is no mbox");
 	test_ok(mbox_looks_single(A, strlen(A)), "a mail is known");
 	test_ok(!mbox_looks_single("hello world\n", 12), "a text is no mail");
-	test_ok(!mbox_looks_single("A: b\0c", 6), "nor is a binary file");
+	test_ok(!mbox_looks_single("{\"n\": 1}\n\"m\"\n", 13), "nor is JSON");
+	test_ok(!mbox_looks_single("todo: a\nmore: b\n", 16), "nor is a list");
+	test_ok(mbox_looks_single("Foo: a\n\tb\nSubject: c\n", 22),
+	    "a mail that begins with an odd field is one");
+	test_ok(!mbox_looks_single("", 0), "an empty file is none");
 }
 
 /* Hostile: quoted lines and From lines without end must not cost squares. */

@@ -10,30 +10,17 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-DESKD = os.environ.get("DESKD") or os.path.join(ROOT, "deskd")
-T0 = 1785222846  # 2026-07-28T07:14:06Z
+import lab
+from lab import DESKD, ROOT, same
 
-count = failed = 0
+T0 = 1785222846  # 2026-07-28T07:14:06Z
 
 
 def ok(cond, text, detail=""):
-    global count, failed
-    count += 1
-    failed += not cond
-    print("%s %d - %s" % ("ok" if cond else "not ok", count, text))
-    if not cond and detail != "":
-        for line in str(detail).splitlines()[:40]:
-            print("#   " + line)
-    return cond
-
-
-def same(got, want, text):
-    ok(got == want, text, "got:\n%s\nwant:\n%s" % (got, want))
+    if not lab.ok(cond, text) and detail != "":
+        lab.note(detail)
 
 
 class Desk:
@@ -55,6 +42,7 @@ class Desk:
     def ticket(self, number, subject, **kw):
         kw.setdefault("created", T0)
         kw.setdefault("updated", kw["created"])
+        kw.setdefault("person", 0)
         kw.setdefault("key", 0)
         kw.update(number=number, subject=subject)
         self.insert("ticket", kw)
@@ -462,19 +450,22 @@ def test_missing(d):
         os.rmdir(empty)
 
 
-def main():
-    d = Desk()
-    try:
-        fill(d)
-        for test in (test_list, test_filters, test_show, test_thread,
-                     test_why, test_search, test_queue, test_ledger,
-                     test_held, test_colour, test_width, test_missing):
-            test(d)
-    finally:
-        d.close()
-    print("1..%d" % count)
-    return failed != 0
+desk = Desk()
+
+
+def on_desk(test):
+    def run():
+        test(desk)
+    run.__name__ = test.__name__
+    return run
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        fill(desk)
+        lab.main(*map(on_desk, (
+            test_list, test_filters, test_show, test_thread, test_why,
+            test_search, test_queue, test_ledger, test_held, test_colour,
+            test_width, test_missing)))
+    finally:
+        desk.close()
