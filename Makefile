@@ -90,11 +90,7 @@ fuzz:
 	$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined fuzz-run
 
 fuzz-run: $(FUZZ)
-	@for f in $(FUZZ); do n=$$(basename $$f _fuzz); \
-	  mkdir -p build/corpus/$$n; dict=tests/fuzz/$$n.dict; \
-	  $$f -max_total_time=$(TIME) -print_final_stats=0 -timeout=5 \
-	    $$(test -f $$dict && echo -dict=$$dict) \
-	    build/corpus/$$n $$(ls -d tests/fuzz/$$n 2>/dev/null) || exit 1; done
+	@printf '%s\n' $(FUZZ) | xargs -P2 -I@ tests/fuzz/run.sh @ $(TIME)
 
 $B/%_fuzz: $B/tests/fuzz/%_fuzz.o $(LIB)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -31,6 +31,7 @@ LIMIT = {"c": 60, "t": 120, "py": 240, "sh": 60}  # seconds
 TAP = re.compile(r"^(not )?ok\b\s*(\d*)(.*)$")
 SKIP = re.compile(r"#\s*skip\b\s*(.*)", re.I)
 PLAN = re.compile(r"^1\.\.(\d+)(?:\s*#\s*skip\b\s*(.*))?", re.I)
+MAIN = re.compile(r"^if __name__ ==", re.M)
 TIMEOUT = re.compile(r"^(?:#|//|\"\"\"|\s*\*)?\s*time limit:\s*(\d+)", re.M | re.I)
 
 
@@ -58,7 +59,7 @@ def programs(build):
         out.append((path, "t", ["sh", path]))
     for path in sorted(glob.glob(os.path.join(ROOT, "tests/scenario/*.py"))):
         with open(path, encoding="utf-8") as f:
-            if "__main__" in f.read():  # lab.py and its like are not tests
+            if MAIN.search(f.read()):  # lab.py and its like are not tests
                 out.append((path, "py", [sys.executable, path]))
     out.append((os.path.join(ROOT, "tests/layers.sh"), "sh",
                 ["sh", os.path.join(ROOT, "tests/layers.sh")]))

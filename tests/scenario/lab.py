@@ -587,9 +587,7 @@ class Postfix:
         except subprocess.TimeoutExpired:
             self.proc.kill()
             self.proc.wait()
-        for pid in below:  # daemons of Postfix have groups of their own
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        _end(below)  # daemons of Postfix have groups of their own
         self.proc = None
 
 
@@ -741,12 +739,13 @@ class Desk:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.proc.pid, signal.SIGKILL)
         self.proc.wait()
-        for pid in pids:
-            if code is not None and pid in _alive(pids):
-                code = None
-                note("process %d of deskd run was left" % pid)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        end = time.monotonic() + 2 * SLOW
+        while _alive(pids) and time.monotonic() < end:
+            time.sleep(0.01)
+        if _alive(pids):
+            code = None
+            note("processes of deskd run were left: %r" % _alive(pids))
+            _end(pids)
         self.proc = None
         self._log.close()
         return code
@@ -756,6 +755,15 @@ class Desk:
         db = sqlite3.connect(self.state + "/deskd.db", timeout=20)
         try:
             return db.execute(query, args).fetchall()
+        finally:
+            db.close()
+
+    def execute(self, statement, *args):
+        """Change the database behind deskd's back, to set a scene."""
+        db = sqlite3.connect(self.state + "/deskd.db", timeout=20)
+        try:
+            with db:
+                return db.execute(statement, args).rowcount
         finally:
             db.close()
 
@@ -778,6 +786,17 @@ def _alive(pids):
     return out
 
 
+def _end(pids):
+    """Kill and see them gone."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    for _ in range(200):
+        if not _alive(pids):
+            return
+        time.sleep(0.01)
+
+
 # --- The lab ----------------------------------------------------------------
 
 class Lab:
@@ -793,7 +812,9 @@ class Lab:
     def __exit__(self, kind, value, trace):
         if kind is not None and kind is not Skip:
             for thing in self._things:
-                for line in thing.log().splitlines()[-40:]:
+                lines = [s for s in thing.log().splitlines()
+                         if ": Info: " not in s]  # Dovecot is talkative
+                for line in lines[-30:]:
                     note("%s: %s" % (type(thing).__name__, line))
         self.close()
 
