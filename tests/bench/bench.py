@@ -215,18 +215,22 @@ class Bench:
         has_mbsync = shutil.which("mbsync") is not None
         if not has_mbsync:
             say("mbsync is not installed (apt-get install isync): no ratio")
+        wanted = self.args.only.split(",")
         for run in range(self.args.runs):
             say("run %d of %d" % (run + 1, self.args.runs))
-            user = self.users[run]
-            turns = [lambda: self.pull("pull", self.desk(user), self.count)]
-            if has_mbsync:
+            user, turns = self.users[run], []
+            if "pull" in wanted:
+                turns.append(lambda: self.pull("pull", self.desk(user),
+                                               self.count))
+            if "mbsync" in wanted and has_mbsync:
                 turns.append(lambda: self.mbsync(user))
             for turn in turns if run % 2 == 0 else reversed(turns):
                 turn()
-            self.import_run(run)
-        if not self.args.no_full:
+            if "import" in wanted:
+                self.import_run(run)
+        if "full" in wanted:
             self.full()
-        if not self.args.no_fsyncs:
+        if "fsyncs" in wanted:
             self.fsyncs()
         self.summary()
 
@@ -287,9 +291,9 @@ class Bench:
                     what, self.middle(what, "rate"), self.middle(what, "cpu"),
                     max(r["peak"] for r in self.rows[what])))
         pull, mbsync = self.middle("pull", "rate"), self.middle("mbsync", "rate")
-        if mbsync:
+        if mbsync and pull:
             say("pull / mbsync %.2f" % (pull / mbsync))
-        if "full" in self.rows:
+        if "full" in self.rows and pull:
             say("full / pull   %.2f" % (self.middle("full", "rate") / pull))
         if "fsyncs" in self.rows:
             say("fsyncs a mail %.3f" % self.rows["fsyncs"])
@@ -353,8 +357,8 @@ def main():
     ap.add_argument("--quick", action="store_true", help="-n 2000 --runs 1")
     ap.add_argument("--with-40mb", action="store_true",
                     help="one mail of nearly 40 MB among them")
-    ap.add_argument("--no-full", action="store_true")
-    ap.add_argument("--no-fsyncs", action="store_true")
+    ap.add_argument("--only", default="pull,mbsync,import,full,fsyncs",
+                    metavar="WHAT,..", help="leave out the others")
     ap.add_argument("--limit", type=int, default=1800, help="seconds a run")
     ap.add_argument("--latency", type=int, nargs="?", const=100, metavar="N")
     ap.add_argument("--gap", type=float, default=1.1,
