@@ -30,6 +30,11 @@ struct db {
 	} cache[DB_STATEMENTS];
 	int crash;    /* commits left before _exit; 0: never */
 	bool writing; /* inside db_begin() */
+	struct last_act {
+		int (*fn)(struct db *db, int64_t arg, struct err *e);
+		int64_t arg;
+	} last[DB_LAST_MAX]; /* what db_before_commit() was asked for */
+	size_t last_n;
 	uint8_t salt[HASH_SIZE];
 };
 
@@ -498,9 +503,40 @@ crash_point(struct db *db)
 		_exit(77);
 }
 
+void
+db_before_commit(struct db *db,
+    int (*fn)(struct db *db, int64_t arg, struct err *e), int64_t arg)
+{
+	struct last_act *l = db->last;
+
+	while (l < db->last + db->last_n && l->fn != fn)
+		l++;
+	if (l == db->last + db->last_n) {
+		assert(db->last_n < DB_LAST_MAX);
+		db->last_n++;
+		*l = (struct last_act){ fn, arg };
+	}
+	if (arg < l->arg)
+		l->arg = arg;
+}
+
+static int
+act_last(struct db *db, struct err *e)
+{
+	for (size_t i = 0; i < db->last_n; i++)
+		if (db->last[i].fn(db, db->last[i].arg, e) == -1)
+			return -1;
+	db->last_n = 0;
+	return 0;
+}
+
 int
 db_commit(struct db *db, struct err *e)
 {
+	if (act_last(db, e) == -1) {
+		db_rollback(db);
+		return -1;
+	}
 	assert_all_reset(db);
 	crash_point(db);
 	if (db_run(db, e, "COMMIT", "") == -1) {
@@ -516,6 +552,7 @@ void
 db_rollback(struct db *db)
 {
 	db->writing = false;
+	db->last_n = 0;
 	if (sqlite3_get_autocommit(db->handle) == 0)
 		(void)db_run(db, NULL, "ROLLBACK", "");
 }

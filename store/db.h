@@ -34,6 +34,15 @@ int db_begin(struct db *db, struct err *e);
 int db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db);
 
+/*
+ * Have fn called once before this transaction commits, with the smallest arg
+ * it was asked for with.  A rollback forgets it; when it fails, nothing is
+ * committed.  At most DB_LAST_MAX different ones.
+ */
+#define DB_LAST_MAX 4
+void db_before_commit(struct db *db,
+    int (*fn)(struct db *db, int64_t arg, struct err *e), int64_t arg);
+
 /* A read of several statements that must agree with each other. */
 int db_read_begin(struct db *db, struct err *e);
 void db_read_end(struct db *db);

@@ -82,18 +82,27 @@ add_ids(struct db *db, int64_t ticket, int64_t message, const struct mail *m,
 	return 0;
 }
 
+/*
+ * The index is written last and in one piece: FTS5 puts out what it has
+ * gathered whenever SQLite opens a savepoint, which many a statement does, and
+ * a batch of 256 mails would leave 256 small pieces to be merged later.
+ */
 static int
-add_search(struct db *db, int64_t message, const char *subject,
-    const char *text, bool note, struct err *e)
+index_public(struct db *db, int64_t first, struct err *e)
 {
-	if (note)
-		return db_run(db, e,
-		    "INSERT INTO search_note(rowid, subject, body)"
-		    " VALUES(?, ?, ?)",
-		    "itt", message, subject, text);
 	return db_run(db, e,
-	    "INSERT INTO search(rowid, subject, body) VALUES(?, ?, ?)", "itt",
-	    message, subject, text);
+	    "INSERT INTO search(rowid, subject, body)"
+	    " SELECT id, subject, body FROM search_public WHERE id >= ?",
+	    "i", first);
+}
+
+static int
+index_notes(struct db *db, int64_t first, struct err *e)
+{
+	return db_run(db, e,
+	    "INSERT INTO search_note(rowid, subject, body)"
+	    " SELECT id, subject, body FROM search_staff WHERE id >= ?",
+	    "i", first);
 }
 
 static int
@@ -133,11 +142,14 @@ message_add(struct db *db, struct arena *a, int64_t ticket,
 	o->message = db_last_id(db);
 	if (add_ids(db, ticket, o->message, m, e) == -1)
 		return -1;
-	return add_search(db, o->message, m->subject == NULL ? "" : m->subject,
-	    m->new_text, strcmp(direction, "note") == 0, e);
+	db_before_commit(db,
+	    strcmp(direction, "note") == 0 ? index_notes : index_public,
+	    o->message);
+	return 0;
 }
 
-/* Automatic letters are shown, but not found: nobody searches for them. */
+/* Automatic letters are shown, but not found: nobody searches for them.  The
+ * view that is indexed leaves them out. */
 int
 message_add_letter(struct db *db, const struct letter *l, int64_t id,
     const char *subject, const char *text, struct err *e)
@@ -150,7 +162,7 @@ message_add_letter(struct db *db, const struct letter *l, int64_t id,
 		l->sender, l->created, l->created, l->message_id,
 		subject == NULL ? "" : subject, text) == -1)
 		return -1;
-	if (l->automatic)
-		return 0;
-	return add_search(db, db_last_id(db), subject, text, false, e);
+	if (!l->automatic)
+		db_before_commit(db, index_public, db_last_id(db));
+	return 0;
 }
