@@ -42,15 +42,14 @@ static void
 test_hostile(struct arena *a, const struct buf *b)
 {
 	struct mail m;
+	size_t cut = 0;
 	int refused = 0;
 
 	for (size_t i = 0; i < b->len; i++) {
-		test_ok(
-		    frame_unpack(a, b->data, i, &m, NULL) == -1 || i == b->len,
-		    "cut at %zu", i);
-		if (i % 100 == 0)
-			arena_reset(a);
+		cut += frame_unpack(a, b->data, i, &m, NULL) == -1;
+		arena_reset(a);
 	}
+	test_ok(cut == b->len, "cut anywhere, it is refused");
 	for (size_t i = 0; i < b->len; i++)
 		for (int bit = 0; bit < 8; bit++) {
 			b->data[i] ^= (char)(1 << bit);
