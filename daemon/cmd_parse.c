@@ -7,25 +7,41 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "daemon/box.h"
 #include "daemon/cmd.h"
 #include "parser/date.h"
 #include "parser/json.h"
 #include "parser/mail.h"
 
 #define PIECE (64 << 10)
+#define WALL  20000 /* ms */
 
-/* -1: errno says why. */
+/* In the box, as everywhere raw mail is read. */
 static int
-read_mail(struct arena *a, FILE *f, struct mail *m)
+read_mail(struct arena *a, FILE *f, struct mail *m, struct err *e)
 {
-	struct mail_reader *r = mail_reader_new(a, MAIL_FULL, NULL);
+	struct box *b = box_new();
+	struct box_result r = { .end = BOX_AGAIN };
 	char *piece = arena_alloc(a, PIECE);
 	size_t n;
+	int rc;
 
-	while ((n = fread(piece, 1, PIECE, f)) > 0)
-		mail_reader_feed(r, piece, n);
-	mail_reader_end(r, m);
-	return ferror(f) ? -1 : 0;
+	box_start(b, WALL, a, &r);
+	rc = box_begin(b, MAIL_FULL, NULL, e);
+	while (rc == 0 && (n = fread(piece, 1, PIECE, f)) > 0)
+		box_feed(b, piece, n);
+	if (rc == 0) {
+		box_end(b);
+		box_finish(b);
+	}
+	box_free(b);
+	if (rc == 0 && ferror(f))
+		return err_set(e, ERR_REJECT, "cannot be read: %m");
+	if (rc == 0 && r.end != BOX_DONE)
+		return err_set(e, ERR_REJECT, "this mail cannot be parsed: %s",
+		    r.why == NULL ? "the reader is gone" : r.why);
+	*m = r.mail;
+	return rc;
 }
 
 static void
@@ -250,6 +266,7 @@ extern const struct cmd cmd_parse;
 static int
 parse_run(struct context *c, int argc, char **argv)
 {
+	struct err e = { 0 };
 	struct mail m;
 	FILE *f = stdin;
 	int rc;
@@ -265,13 +282,13 @@ parse_run(struct context *c, int argc, char **argv)
 		fprintf(stderr, "deskd: %s: %s\n", argv[1], strerror(errno));
 		return EX_NOINPUT;
 	}
-	rc = read_mail(&c->arena, f, &m);
-	if (rc == -1)
-		fprintf(stderr, "deskd: %s: %s\n", argv[1], strerror(errno));
+	rc = read_mail(&c->arena, f, &m, &e);
 	if (f != stdin)
 		fclose(f);
-	if (rc == -1)
-		return EX_NOINPUT;
+	if (rc == -1) {
+		err_wrap(&e, "%s", argv[1]);
+		return cmd_fail(&e);
+	}
 	if (c->json)
 		print_json(&m);
 	else

@@ -25,34 +25,97 @@ depth_of(int tries)
 	return tries < 2 ? MAIL_FULL : tries == 2 ? MAIL_HALF : MAIL_HEADERS;
 }
 
-static void
-feed(void *ctx, const void *p, size_t n)
+#define WALL_FIRST 5000 /* ms for one mail */
+#define WALL_AGAIN 20000
+
+static bool
+hopeless(const struct parcel *p)
 {
-	mail_reader_feed(ctx, p, n);
+	return p->in->tries >= WORK_TRIES_MAX;
+}
+
+/* Hand the raw mails to the box, which parses one while the next is read. */
+static int
+feed_box(struct work *w, struct parcel *list, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct parcel *p = &list[i];
+		int rc;
+
+		if (hopeless(p))
+			continue;
+		if (box_begin(w->box, depth_of(p->in->tries), NULL, e) == -1)
+			return -1;
+		rc = raw_read(w->db, p->in->raw, box_feed, w->box, e);
+		box_end(w->box);
+		if (rc == -1 && e->kind != ERR_BUG)
+			return -1;
+		if (rc == -1) {
+			log_err(LOG_ERROR, e);
+			p->unreadable = true;
+			p->why = "its bytes are damaged in the database";
+		}
+	}
+	return 0;
+}
+
+/* The box died of this mail: that is a try, counted before the next one. */
+static int
+charge(struct work *w, struct parcel *p, const char *why, struct err *e)
+{
+	p->later = true;
+	log_line(LOG_WARN, "mailbox=%s uid=%u try=%d: %s", p->in->mailbox_name,
+	    p->in->uid, p->in->tries + 1, why);
+	if (db_begin(w->db, e) == -1)
+		return -1;
+	if (inbound_try(w->db, p->in->id, e) == -1) {
+		db_rollback(w->db);
+		return -1;
+	}
+	return db_commit(w->db, e);
 }
 
 static int
-parse(struct work *w, struct parcel *p, struct err *e)
+take_results(struct work *w, struct parcel *list, size_t n,
+    const struct box_result *r, struct err *e)
 {
-	struct mail_reader *r;
+	for (size_t i = 0; i < n; i++) {
+		struct parcel *p = &list[i];
+
+		if (hopeless(p)) {
+			p->unreadable = true;
+			p->why = "could not be read, however simply it was "
+				 "tried; it is kept as it came";
+			continue;
+		}
+		if (r->end == BOX_DEAD && charge(w, p, r->why, e) == -1)
+			return -1;
+		p->later |= r->end == BOX_AGAIN;
+		p->mail = r->mail;
+		r++;
+	}
+	return 0;
+}
+
+/* Parse a batch; the parcels that are ready come first afterwards. */
+static int
+parse(struct work *w, struct parcel *list, size_t *n, struct err *e)
+{
+	struct box_result *r = arena_calloc(&w->arena, *n, sizeof(*r));
+	size_t ready = 0;
 	int rc;
 
-	if (p->in->tries >= WORK_TRIES_MAX) {
-		p->unreadable = true;
-		p->why = "could not be read, however simply it was tried; "
-			 "it is kept as it came";
-		return 0;
-	}
-	r = mail_reader_new(&w->arena, depth_of(p->in->tries), NULL);
-	rc = raw_read(w->db, p->in->raw, feed, r, e);
-	mail_reader_end(r, &p->mail);
-	if (rc == -1 && e->kind == ERR_BUG) {
-		log_err(LOG_ERROR, e);
-		p->unreadable = true;
-		p->why = "its bytes are damaged in the database";
-		return 0;
-	}
-	return rc;
+	box_start(w->box, list[0].in->tries < 2 ? WALL_FIRST : WALL_AGAIN,
+	    &w->arena, r);
+	rc = feed_box(w, list, *n, e);
+	box_finish(w->box);
+	if (rc == -1 || take_results(w, list, *n, r, e) == -1)
+		return -1;
+	for (size_t i = 0; i < *n; i++)
+		if (!list[i].later)
+			list[ready++] = list[i];
+	*n = ready;
+	return 0;
 }
 
 static void
@@ -136,19 +199,6 @@ apply(struct work *w, struct parcel *list, size_t n, struct err *e)
 	return rc;
 }
 
-/* This very mail cannot be applied: one rung down, or held at the end. */
-static int
-charge(struct work *w, const struct parcel *p, struct err *e)
-{
-	if (db_begin(w->db, e) == -1)
-		return -1;
-	if (inbound_try(w->db, p->in->id, e) == -1) {
-		db_rollback(w->db);
-		return -1;
-	}
-	return db_commit(w->db, e);
-}
-
 static int
 apply_singly(struct work *w, struct parcel *list, size_t n, struct err *e)
 {
@@ -157,8 +207,7 @@ apply_singly(struct work *w, struct parcel *list, size_t n, struct err *e)
 			continue;
 		if (e->kind == ERR_RETRY)
 			return -1;
-		log_err(LOG_ERROR, e);
-		if (charge(w, &list[i], e) == -1)
+		if (charge(w, &list[i], e->text, e) == -1)
 			return -1;
 	}
 	return 0;
@@ -169,7 +218,7 @@ work_batch(struct work *w, size_t *done, struct err *e)
 {
 	struct inbound *in = NULL;
 	struct parcel *list;
-	size_t n = 0;
+	size_t n = 0, ready;
 	int rc;
 
 	*done = 0;
@@ -180,15 +229,15 @@ work_batch(struct work *w, size_t *done, struct err *e)
 	if (n == 0)
 		return 0;
 	list = arena_calloc(&w->arena, n, sizeof(*list));
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		list[i].in = &in[i];
-		if (parse(w, &list[i], e) == -1)
-			return -1;
-	}
-	rc = apply(w, list, n, e);
+	ready = n;
+	if (parse(w, list, &ready, e) == -1)
+		return -1;
+	rc = ready == 0 ? 0 : apply(w, list, ready, e);
 	if (rc == -1 && e->kind != ERR_RETRY) {
 		log_err(LOG_WARN, e);
-		rc = apply_singly(w, list, n, e);
+		rc = apply_singly(w, list, ready, e);
 	}
 	if (rc == 0)
 		*done = n;
@@ -219,6 +268,7 @@ work_idle(struct work *w)
 		arena_done(&w->arena);
 		db_idle(w->db);
 	}
+	box_idle(w->box);
 	w->since_idle = 0;
 }
 
@@ -265,6 +315,7 @@ work_open(struct work **out, struct context *c, struct err *e)
 	w->c = c;
 	w->db = c->db;
 	w->conf = c->conf;
+	w->box = box_new();
 	if (files_lock(c->dir, "work", &w->lock, e) == -1)
 		return -1;
 	if (secret_desk_key(&c->arena, c->conf, c->dir, w->key, e) == -1 ||
@@ -290,6 +341,7 @@ work_close(struct work *w)
 	if (db_begin(w->db, &e) == 0 &&
 	    (inbound_stop(w->db, &e) == -1 || db_commit(w->db, &e) == -1))
 		db_rollback(w->db);
+	box_free(w->box);
 	arena_done(&w->arena);
 	close(w->lock);
 }

@@ -1,6 +1,7 @@
 #ifndef DAEMON_WORK_PRIVATE_H
 #define DAEMON_WORK_PRIVATE_H
 
+#include "daemon/box.h"
 #include "daemon/files.h"
 #include "daemon/work.h"
 #include "rules/intake.h"
@@ -19,6 +20,7 @@ struct work {
 	struct desk_marks marks;
 	struct template_set templates;
 	struct work_counts counts;
+	struct box *box;
 	int lock;
 	size_t since_idle; /* mails */
 	bool letters;      /* the batch put something into the outbox */
@@ -31,6 +33,7 @@ struct parcel {
 	bool
 	    unreadable; /* the ladder is at its end, or its bytes are damaged */
 	const char *why; /* it is unreadable */
+	bool later;	 /* the box died: it comes again */
 	struct intake_result result;
 	int64_t ticket;
 };

@@ -1,0 +1,202 @@
+/*
+ * The inside of the box: lock the door, then read mails and write what they
+ * say.  Promises to open nothing: after lock() a system call that is not on
+ * the list kills the process.
+ */
+#include <errno.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "daemon/box.h"
+#include "daemon/box_private.h"
+#include "parser/frame.h"
+#include "parser/limits.h"
+#include "parser/utf8.h"
+
+#define BOX_ADDRESS_SPACE ((rlim_t)512 << 20)
+#define BOX_STACK         ((rlim_t)8 << 20)
+
+/* Sanitizers reserve terabytes and make system calls of their own: the plain
+ * build is the one that is locked, and tested to be. */
+#if defined(__SANITIZE_ADDRESS__)
+#define BOX_OPEN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define BOX_OPEN 1
+#endif
+#endif
+
+#ifdef BOX_OPEN
+static int
+lock(void)
+{
+	return 0;
+}
+#else
+static int
+limit(int what, rlim_t most)
+{
+	struct rlimit r = { most, most };
+
+	return setrlimit((__rlimit_resource_t)what, &r);
+}
+
+/* RELIABILITY 7: what parsing needs, and nothing else. */
+static const int calls[] = { SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(close),
+	SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(brk), SCMP_SYS(madvise),
+	SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime),
+	SCMP_SYS(getrandom), SCMP_SYS(futex) };
+
+static int
+filter(void)
+{
+	scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	int rc = f == NULL ? -1 : 0;
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]) && rc == 0; i++)
+		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, calls[i], 0);
+	if (rc == 0)
+		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	if (rc == 0)
+		rc = seccomp_load(f);
+	if (f != NULL)
+		seccomp_release(f);
+	return rc;
+}
+
+static int
+lock(void)
+{
+	if (limit(RLIMIT_AS, BOX_ADDRESS_SPACE) == -1 ||
+	    limit(RLIMIT_STACK, BOX_STACK) == -1 ||
+	    limit(RLIMIT_CORE, 0) == -1 || limit(RLIMIT_FSIZE, 0) == -1 ||
+	    limit(RLIMIT_NOFILE, 3) == -1 || prctl(PR_SET_DUMPABLE, 0) == -1 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+		return -1;
+	return filter() == 0 ? 0 : -1;
+}
+#endif
+
+/* Libraries open files at their first use; that use is here. */
+static void
+warm_up(void)
+{
+	static const char mail[] = "From: =?iso-8859-1?q?A?= <a@example.org>\n"
+				   "Date: Tue, 28 Jul 2026 09:14:06 +0200\n"
+				   "Content-Type: text/html; charset=utf-8\n\n"
+				   "<p>a<a href='b'>c</a>&eacute;";
+	struct arena a = { 0 };
+	struct mail m;
+
+	mail_parse(&a, mail, sizeof(mail) - 1, &m);
+	arena_done(&a);
+}
+
+/* All n bytes; false at the end of the pipe. */
+static bool
+take(void *p, size_t n)
+{
+	for (char *s = p; n > 0;) {
+		ssize_t got = read(STDIN_FILENO, s, n);
+
+		if (got <= 0) {
+			if (got == -1 && errno == EINTR)
+				continue;
+			return false;
+		}
+		s += got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
+static bool
+give(const void *p, size_t n)
+{
+	for (const char *s = p; n > 0;) {
+		ssize_t put = write(STDOUT_FILENO, s, n);
+
+		if (put == -1 && errno != EINTR)
+			return false;
+		if (put > 0) {
+			s += put;
+			n -= (size_t)put;
+		}
+	}
+	return true;
+}
+
+static bool
+answer(const struct mail *m, struct buf *out)
+{
+	struct box_head h = { .word = BOX_MAIL };
+
+	buf_clear(out);
+	buf_add(out, &h, sizeof(h));
+	frame_pack(m, out);
+	if (out->over)
+		return false;
+	h.n = (uint32_t)(out->len - sizeof(h));
+	memcpy(out->data, &h, sizeof(h));
+	return give(out->data, out->len);
+}
+
+/* One mail from BEGIN to END; false ends the box. */
+static bool
+one(struct arena *a, const struct box_head *begin, char *piece, struct buf *out)
+{
+	struct mail_reader *r;
+	struct box_head h = { 0 };
+	char *known = NULL;
+	struct mail m;
+
+	if (begin->word != BOX_BEGIN || begin->n > 4 * MAIL_TEXT_MAX)
+		return false;
+	if (begin->n > 0) {
+		known = arena_alloc(a, (size_t)begin->n + 1);
+		if (!take(known, begin->n))
+			return false;
+	}
+	r = mail_reader_new(a, (enum mail_depth)begin->depth, known);
+	while (take(&h, sizeof(h)) && h.word == BOX_DATA &&
+	    h.n <= FETCH_WHOLE_MAX && take(piece, h.n))
+		mail_reader_feed(r, piece, h.n);
+	if (h.word != BOX_END)
+		return false;
+	mail_reader_end(r, &m);
+	return answer(&m, out);
+}
+
+int
+box_serve(void)
+{
+	struct charset_set *set = charset_preload();
+	char *piece = malloc(FETCH_WHOLE_MAX);
+	struct arena a = { 0 };
+	struct box_head h;
+	struct buf out;
+
+	buf_init(&out, BOX_FRAME_MAX);
+	warm_up();
+	if (piece == NULL || lock() == -1)
+		return EX_OSERR;
+	while (take(&h, sizeof(h)) && one(&a, &h, piece, &out)) {
+		if (a.used > MAIL_TEXT_MAX)
+			arena_done(&a);
+		else
+			arena_reset(&a);
+	}
+	arena_done(&a);
+	buf_done(&out);
+	charset_release(set);
+	free(piece);
+	return 0;
+}
