@@ -99,7 +99,8 @@ conf_refer(struct conf_check *k, const char *kind, const struct conf_arg *arg,
 		return n;
 	if (conf_shown(k->talk, CONF_ERROR))
 		hint = near_title(k, kind, title);
-	conf_bad(k, arg, hint, "there is no %s '%.80s'", kind, title);
+	conf_bad(k, arg, conf_comma(arg, hint), "there is no %s '%.80s'", kind,
+	    title);
 	return NULL;
 }
 

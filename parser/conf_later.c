@@ -372,22 +372,23 @@ cell(const struct conf_node *lines[3], const struct conf_node *columns,
 	return NULL;
 }
 
-/* Warn where more urgency or impact gives less priority. */
-static void
+/* Warn where more urgency or impact gives less priority; false: it does. */
+static bool
 compare(struct conf_check *k, const struct conf_arg *more,
     const struct conf_arg *less)
 {
 	int a, b;
 
 	if (more == NULL || less == NULL)
-		return;
+		return true;
 	a = conf_index(conf_priorities, more->text);
 	b = conf_index(conf_priorities, less->text);
-	if (a >= 0 && b >= 0 && a > b)
-		conf_say(k->talk, CONF_WARNING, &more->place,
-		    "more impact or urgency should not lower it",
-		    "'%s' is lower than its neighbour '%s'", more->text,
-		    less->text);
+	if (a < 0 || b < 0 || a <= b)
+		return true;
+	conf_say(k->talk, CONF_WARNING, &more->place,
+	    "more impact or urgency should not lower it",
+	    "'%s' is lower than its neighbour '%s'", more->text, less->text);
+	return false;
 }
 
 void
@@ -424,9 +425,10 @@ conf_cross_matrix(struct conf_check *k, const struct conf_node *n,
 		for (int i = 0; i < 3; i++) {
 			const struct conf_arg *at = cell(lines, columns, u, i);
 
-			if (i > 0)
-				compare(k, at, cell(lines, columns, u, i - 1));
-			if (u > 0)
-				compare(k, at, cell(lines, columns, u - 1, i));
+			if (i == 0 ||
+			    compare(k, at, cell(lines, columns, u, i - 1)))
+				compare(k, at,
+				    u == 0 ? NULL
+					   : cell(lines, columns, u - 1, i));
 		}
 }

@@ -10,7 +10,7 @@
 #include "parser/utf8.h"
 
 /* How far an end is looked for: a bound, or a long line costs its square. */
-#define PATTERN_SCAN  ((size_t)2 * CONF_PATTERN_MAX)
+#define PATTERN_SCAN  ((size_t)CONF_PATTERN_MAX + 64)
 #define VARIABLE_SCAN ((size_t)256)
 #define CLASS_SCAN    ((size_t)16) /* [:xdigit:] */
 
@@ -333,8 +333,8 @@ word(struct conf_lex *l, struct conf_arg *out)
 	if (tail != NULL)
 		out->text = arena_printf(
 		    l->talk->arena, "%s%s", out->text, tail);
-	if (strcmp(out->text, "\\") == 0)
-		fault(l, from, end, "something follows the backslash",
+	if (tail == NULL && end > from && s[end - 1] == '\\')
+		fault(l, end - 1, end, "something follows the backslash",
 		    "a backslash continues a line only as its last character");
 	widen(l, out);
 }

@@ -165,7 +165,7 @@ want_poll(struct conf_check *k, const struct conf_node *n,
 		conf_duration(n->args[0].text, &v);
 	if (v < 1 || v > 86400)
 		conf_bad(k, &n->args[0], "60s is usual",
-		    "it must be between 1s and 1d");
+		    "'poll' must be between 1s and 1d");
 	if (n->args_n > 1)
 		conf_is_word(k, &n->args[1], words, "a value of 'poll'");
 }
@@ -326,7 +326,7 @@ want_retry(struct conf_check *k, const struct conf_node *n,
 		if (conf_is_duration(k, &n->args[i]) &&
 		    conf_duration(n->args[i].text, &v) && v < 1)
 			conf_bad(k, &n->args[i], "1m 5m 15m 1h 4h 12h is usual",
-			    "it must be at least 1s");
+			    "a wait must be at least 1s");
 }
 
 static void

@@ -229,6 +229,8 @@ bool conf_is_pattern(
 /* Too few or too many for the form that args[0] chose. */
 bool conf_is_count(struct conf_check *k, const struct conf_node *n, size_t min,
     size_t max, const char *like);
+/* The hint, or the better one when the word ends in a comma. */
+const char *conf_comma(const struct conf_arg *arg, const char *hint);
 /* The index of a word in a list, -1. */
 int conf_index(const char *const *words, const char *word);
 

@@ -298,31 +298,31 @@ cross_any(struct conf_check *k, const struct conf_node *n,
 	refer_condition(k, find_condition(n->name), n, 0);
 }
 
-#define ANY_ROW(name)                                                  \
-	ROW(name, 1, CONF_MANY, 0, name " has vpn", .check = want_any, \
+#define ANY_ROW(name, like)                                          \
+	ROW(name, 1, CONF_MANY, 0, name " " like, .check = want_any, \
 	    .cross = cross_any)
 
 static const struct conf_setting any_rows[] = {
-	ANY_ROW("subject"),
-	ANY_ROW("body"),
-	ANY_ROW("text"),
-	ANY_ROW("from"),
-	ANY_ROW("to"),
-	ANY_ROW("cc"),
-	ANY_ROW("sender"),
-	ANY_ROW("requester"),
-	ANY_ROW("header"),
-	ANY_ROW("attachment"),
-	ANY_ROW("size"),
-	ANY_ROW("language"),
-	ANY_ROW("mailbox"),
-	ANY_ROW("team"),
-	ANY_ROW("org"),
-	ANY_ROW("category"),
-	ANY_ROW("priority"),
-	ANY_ROW("tag"),
-	ANY_ROW("hours"),
-	ANY_ROW("similar"),
+	ANY_ROW("subject", "has vpn"),
+	ANY_ROW("body", "has vpn"),
+	ANY_ROW("text", "has vpn"),
+	ANY_ROW("from", "@example.com"),
+	ANY_ROW("to", "billing@example.com"),
+	ANY_ROW("cc", "@example.com"),
+	ANY_ROW("sender", "@example.com"),
+	ANY_ROW("requester", "vip"),
+	ANY_ROW("header", "X-Spam-Flag yes"),
+	ANY_ROW("attachment", "*.pdf"),
+	ANY_ROW("size", ">5M"),
+	ANY_ROW("language", "de"),
+	ANY_ROW("mailbox", "support"),
+	ANY_ROW("team", "network"),
+	ANY_ROW("org", "kunde"),
+	ANY_ROW("category", "network/vpn"),
+	ANY_ROW("priority", "critical"),
+	ANY_ROW("tag", "vpn"),
+	ANY_ROW("hours", "off office"),
+	ANY_ROW("similar", "3 within 1h"),
 	{ 0 },
 };
 

@@ -25,7 +25,7 @@ want_id(struct conf_check *k, const struct conf_node *n,
 		return;
 	if (len <= cut || strcmp(arg->text + len - cut, end) != 0) {
 		conf_bad(k, arg, "write \"EX-{{number}}\"",
-		    "it must be a prefix and then {{number}}");
+		    "'id' must be a prefix and then {{number}}");
 		return;
 	}
 	prefix = arena_strndup(k->talk->arena, arg->text, len - cut);
@@ -98,7 +98,7 @@ want_size(struct conf_check *k, const struct conf_node *n,
 		    arg->text);
 	else if (v < 64 << 10 || v > MAIL_MAX)
 		conf_bad(k, arg, "25M is usual",
-		    "it must be between 64K and %dM", MAIL_MAX >> 20);
+		    "'max-size' must be between 64K and %dM", MAIL_MAX >> 20);
 }
 
 static void

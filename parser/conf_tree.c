@@ -213,12 +213,43 @@ is_glob(const char *path)
 	return strpbrk(path, "*?[") != NULL;
 }
 
+/* The path without "./" and "x/..": good enough to see a circle. */
+static char *
+plain_path(struct arena *a, const char *path)
+{
+	char *out = arena_alloc(a, strlen(path) + 2), *p = out;
+
+	while (*path != '\0') {
+		size_t n = strcspn(path, "/");
+		bool up = n == 2 && path[0] == '.' && path[1] == '.';
+		char *last = p;
+
+		while (last > out && last[-1] != '/')
+			last--;
+		if (up && p > out && strcmp(last, "..") != 0 && last < p) {
+			p = last > out ? last - 1 : out;
+			*p = '\0';
+		} else if (n > 1 || (n == 1 && path[0] != '.')) {
+			if (p > out)
+				*p++ = '/';
+			memcpy(p, path, n);
+			p += n;
+			*p = '\0';
+		}
+		path += n + (path[n] == '/');
+	}
+	return out;
+}
+
 /* Is path being read already?  Also counts how deep we are. */
 static bool
-circle(const struct conf_file *from, const char *path, int *depth)
+circle(
+    struct tree *t, const struct conf_file *from, const char *path, int *depth)
 {
+	const char *plain = plain_path(t->talk->arena, path);
+
 	for (*depth = 0; from != NULL; from = from->from, ++*depth)
-		if (strcmp(from->path, path) == 0)
+		if (strcmp(plain_path(t->talk->arena, from->path), plain) == 0)
 			return true;
 	return false;
 }
@@ -293,10 +324,10 @@ read_file(struct tree *t, const char *path, const struct conf_file *from,
 	size_t n = 0;
 	int depth;
 
-	if (circle(from, path, &depth)) {
+	if (circle(t, from, path, &depth)) {
 		refuse(t, path, why, "this file is being read already");
 	} else if (depth > CONF_INCLUDE_DEPTH) {
-		refuse(t, path, why, "files are included too deeply");
+		refuse(t, path, why, "files include each other too deeply");
 	} else if (why == NULL || !is_glob(path)) {
 		read_one(t, path, from, why, tail);
 	} else if (t->src->glob(t->src->ctx, t->talk->arena, path, &paths, &n,
@@ -304,7 +335,7 @@ read_file(struct tree *t, const char *path, const struct conf_file *from,
 		refuse(t, path, why, e.text);
 	} else {
 		for (size_t i = 0; i < n; i++)
-			if (circle(from, paths[i], &depth))
+			if (circle(t, from, paths[i], &depth))
 				refuse(t, path, why,
 				    "this would include the file itself");
 			else

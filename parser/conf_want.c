@@ -77,12 +77,23 @@ conf_is_duration(struct conf_check *k, const struct conf_arg *arg)
 	return false;
 }
 
+/* The habit of other files. */
+const char *
+conf_comma(const struct conf_arg *arg, const char *hint)
+{
+	size_t n = strlen(arg->text);
+
+	return n > 1 && arg->text[n - 1] == ','
+	    ? "blanks separate values, not commas"
+	    : hint;
+}
+
 bool
 conf_is_address(struct conf_check *k, const struct conf_arg *arg)
 {
 	if (arg->form != FORM_PATTERN && address_valid(arg->text))
 		return true;
-	conf_bad(k, arg, "write name@example.com",
+	conf_bad(k, arg, conf_comma(arg, "write name@example.com"),
 	    "'%.80s' is not a mail address", arg->text);
 	return false;
 }
