@@ -151,14 +151,15 @@ static bool
 check_count(struct conf_check *k, const struct conf_node *n,
     const struct conf_setting *s)
 {
-	const struct conf_arg *over = n->args + s->max;
+	const struct conf_arg *over = (int)n->args_n > s->max ? &n->args[s->max]
+							      : NULL;
 
 	if ((int)n->args_n < s->min)
 		conf_say(k->talk, CONF_ERROR, &n->place,
 		    arena_printf(k->talk->arena, "like: %s", s->like),
 		    "'%s' needs %s", s->name,
 		    s->min == 1 ? "a value" : "more values");
-	else if ((int)n->args_n <= s->max)
+	else if (over == NULL)
 		return true;
 	else if (s->max == 0)
 		conf_bad(k, over, "remove it", "'%s' takes no value", s->name);

@@ -41,8 +41,9 @@ put(struct buf *out, const char *s, const char *end)
 		const char *next = char_end(s, end), *p = s;
 		uint32_t c = utf8_next(&p, next);
 
-		if (*s == '\t' ||
-		    (!steers(c) && utf8_valid(s, (size_t)(next - s))))
+		if (*s == '\t')
+			buf_char(out, '\t');
+		else if (!steers(c) && utf8_valid(s, (size_t)(next - s)))
 			buf_add(out, s, (size_t)(next - s));
 		else
 			buf_str(out, "\xef\xbf\xbd");
