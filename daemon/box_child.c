@@ -4,6 +4,7 @@
  * the list kills the process.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -100,6 +102,92 @@ warm_up(void)
 	arena_done(&a);
 }
 
+/*
+ * A door for the tests: with DESKD_TEST_FAULT=NAME in the environment a mail
+ * that has a field "X-Test-Fault: NAME" meets that end, so that the box can be
+ * proven.  NAME with "-once" at its end strikes only at the full parse.
+ */
+static void
+fault_crash(void)
+{
+	raise(SIGSEGV);
+}
+
+static void
+fault_spin(void)
+{
+	for (volatile int i = 0;; i++)
+		continue;
+}
+
+static void
+fault_memory(void)
+{
+	struct arena a = { 0 };
+
+	for (;;)
+		memset(arena_alloc(&a, 1 << 20), 1, 1 << 20);
+}
+
+static void
+fault_file(void)
+{
+	(void)open("/etc/hostname", O_RDONLY);
+}
+
+static void
+fault_network(void)
+{
+	(void)socket(AF_INET, SOCK_STREAM, 0);
+}
+
+static void
+fault_exec(void)
+{
+	execl("/bin/true", "true", (char *)NULL);
+}
+
+static void
+fault_lie(void)
+{
+	struct box_head h = { .word = BOX_MAIL, .n = 3 };
+
+	(void)!write(STDOUT_FILENO, &h, sizeof(h));
+	(void)!write(STDOUT_FILENO, "abc", 3);
+}
+
+static const struct {
+	const char *name;
+	void (*strike)(void);
+} faults[] = {
+	{ "crash", fault_crash },
+	{ "spin", fault_spin },
+	{ "memory", fault_memory },
+	{ "file", fault_file },
+	{ "network", fault_network },
+	{ "exec", fault_exec },
+	{ "lie", fault_lie },
+};
+
+static void
+strike(const char *wanted, const struct mail *m, unsigned depth)
+{
+	const char *mark = mail_field(m, "X-Test-Fault");
+	size_t n;
+
+	if (wanted == NULL || mark == NULL)
+		return;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		n = strlen(faults[i].name);
+		if (strncmp(wanted, faults[i].name, n) != 0 ||
+		    strcmp(mark, wanted) != 0)
+			continue;
+		if (strcmp(wanted + n, "-once") == 0 && depth != MAIL_FULL)
+			continue;
+		faults[i].strike();
+	}
+}
+
 /* All n bytes; false at the end of the pipe. */
 static bool
 take(void *p, size_t n)
@@ -151,7 +239,8 @@ answer(const struct mail *m, struct buf *out)
 
 /* One mail from BEGIN to END; false ends the box. */
 static bool
-one(struct arena *a, const struct box_head *begin, char *piece, struct buf *out)
+one(struct arena *a, const struct box_head *begin, char *piece, struct buf *out,
+    const char *fault)
 {
 	struct mail_reader *r;
 	struct box_head h = { 0 };
@@ -172,6 +261,7 @@ one(struct arena *a, const struct box_head *begin, char *piece, struct buf *out)
 	if (h.word != BOX_END)
 		return false;
 	mail_reader_end(r, &m);
+	strike(fault, &m, begin->depth);
 	return answer(&m, out);
 }
 
@@ -179,6 +269,8 @@ int
 box_serve(void)
 {
 	struct charset_set *set = charset_preload();
+	const char *fault = getenv(
+	    "DESKD_TEST_FAULT"); /* NOLINT(concurrency-mt-unsafe) */
 	char *piece = malloc(FETCH_WHOLE_MAX);
 	struct arena a = { 0 };
 	struct box_head h;
@@ -188,7 +280,7 @@ box_serve(void)
 	warm_up();
 	if (piece == NULL || lock() == -1)
 		return EX_OSERR;
-	while (take(&h, sizeof(h)) && one(&a, &h, piece, &out)) {
+	while (take(&h, sizeof(h)) && one(&a, &h, piece, &out, fault)) {
 		if (a.used > MAIL_TEXT_MAX)
 			arena_done(&a);
 		else
