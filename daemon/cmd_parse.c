@@ -11,6 +11,7 @@
 #include "daemon/cmd.h"
 #include "parser/date.h"
 #include "parser/json.h"
+#include "parser/limits.h"
 #include "parser/mail.h"
 
 #define PIECE (64 << 10)
@@ -105,22 +106,16 @@ json_attachments(struct json *j, const struct mail *m)
 	json_array_end(j);
 }
 
-/* Written by a machine, not bounced by one? */
-static bool
-is_auto(const struct mail *m)
-{
-	return m->class != CLASS_HUMAN && m->class != CLASS_DSN;
-}
-
 static void
 json_class(struct json *j, const struct mail *m)
 {
 	json_text(j, "class", mail_class_name(m->class));
 	if (m->class_why != NULL)
 		json_text(j, "class_why", m->class_why);
-	json_bool(j, "is_auto", is_auto(m));
+	json_bool(j, "is_auto", m->class != CLASS_HUMAN);
 	json_bool(j, "may_autoreply",
-	    m->class == CLASS_HUMAN && !m->no_ack && m->from_addr != NULL);
+	    m->class == CLASS_HUMAN && !m->no_ack && m->from_addr != NULL &&
+		m->received_n <= HOPS_MAX);
 	json_bool(j, "is_bounce", m->class == CLASS_DSN);
 	if (m->class != CLASS_DSN)
 		return;

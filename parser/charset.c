@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parser/buf.h"
-#include "parser/limits.h"
+#include "parser/charset_guess.h"
 #include "parser/utf8.h"
 
 enum {
@@ -17,7 +16,7 @@ enum {
 	SET_UTF8,
 	SET_LATIN1,
 	SET_UTF16,
-	SET_JIS, /* ISO-2022-JP, through EUC-JP */
+	SET_JIS, /* ISO-2022-JP, through Shift_JIS */
 	SET_ICONV
 };
 
@@ -129,11 +128,11 @@ static const struct charset charsets[] = {
 	{ "windows31j", SET_ICONV, "CP932" },
 	{ "eucjp", SET_ICONV, "EUC-JP-MS" },
 	{ "xeucjp", SET_ICONV, "EUC-JP-MS" },
-	{ "iso2022jp", SET_JIS, "EUC-JP-MS" },
-	{ "iso2022jp1", SET_JIS, "EUC-JP-MS" },
-	{ "iso2022jpms", SET_JIS, "EUC-JP-MS" },
-	{ "cp50220", SET_JIS, "EUC-JP-MS" },
-	{ "cp50221", SET_JIS, "EUC-JP-MS" },
+	{ "iso2022jp", SET_JIS, "CP932" },
+	{ "iso2022jp1", SET_JIS, "CP932" },
+	{ "iso2022jpms", SET_JIS, "CP932" },
+	{ "cp50220", SET_JIS, "CP932" },
+	{ "cp50221", SET_JIS, "CP932" },
 };
 #define CHARSETS (sizeof(charsets) / sizeof(*charsets))
 
@@ -210,14 +209,30 @@ byte_class(unsigned char c)
 	return c == '\n' || c == '\t' ? 0 : c == '\r' ? 1 : 2;
 }
 
+/* Eight bytes that need no look: printable ASCII, eight at a time. */
+static bool
+plain8(const char *s)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t v, del;
+
+	memcpy(&v, s, sizeof(v));
+	del = v ^ ones * 0x7f;
+	return ((v | (v - ones * 0x20) | (del - ones)) & ones * 0x80) == 0;
+}
+
 static size_t
 plain_span(const char *s, const char *end)
 {
 	const char *p = s;
 
-	while (p < end && byte_class((unsigned char)*p) == 0)
+	for (;;) {
+		while (end - p >= 8 && plain8(p))
+			p += 8;
+		if (p == end || byte_class((unsigned char)*p) != 0)
+			return (size_t)(p - s);
 		p++;
-	return (size_t)(p - s);
+	}
 }
 
 /* UTF-8, perhaps with faults, to clean UTF-8. */
@@ -337,44 +352,67 @@ utf16_order(const char *s, size_t n)
 	return even > odd ? "UTF-16BE" : "UTF-16LE";
 }
 
-/* ISO-2022-JP (RFC 1468) to EUC-JP, with the half-width kana and the vendor
- * characters that RFC 1468 leaves out and mail has all the same. */
+/* A character of JIS X 0208 as Shift_JIS has it. */
+static size_t
+put_sjis(char *out, unsigned row, unsigned cell)
+{
+	unsigned lead = (row - 0x21) / 2 + 0x81;
+
+	if (lead > 0x9f)
+		lead += 0x40;
+	if (row % 2 != 0)
+		cell += cell < 0x60 ? 0x1f : 0x20;
+	else
+		cell += 0x7e;
+	out[0] = (char)lead;
+	out[1] = (char)cell;
+	return 2;
+}
+
+/*
+ * ISO-2022-JP (RFC 1468) by way of Shift_JIS, since iconv's own refuses the
+ * half-width kana and the vendors' characters that mail has all the same.
+ */
 static char *
 from_jis(struct arena *a, const char *s, size_t n)
 {
-	char *euc = arena_alloc(a, n * 2 + 1), *text;
+	char *sjis = arena_alloc(a, n * 2 + 1);
 	size_t len = 0;
 	char mode = 'B';
 
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)s[i];
+		unsigned char d = i + 1 < n ? (unsigned char)s[i + 1] : 0;
 
-		if (c == 0x1b && i + 2 < n && strchr("($", s[i + 1]) != NULL) {
-			mode = s[i + 1] == '$' ? '$' : s[i + 2];
+		if (c == 0x1b && i + 2 < n && (d == '(' || d == '$')) {
+			mode = d == '$' ? '$' : s[i + 2];
 			i += 2;
-		} else if (mode == '$' && c >= 0x21 && c < 0x7f && i + 1 < n &&
-		    (unsigned char)s[i + 1] >= 0x21) {
-			euc[len++] = (char)(c | 0x80);
-			euc[len++] = (char)(s[++i] | 0x80);
+		} else if (mode == '$' && c >= 0x21 && c < 0x7f && d >= 0x21 &&
+		    d < 0x7f) {
+			len += put_sjis(sjis + len, c, d);
+			i++;
 		} else if (mode == 'I' && c >= 0x21 && c < 0x60) {
-			euc[len++] = (char)0x8e;
-			euc[len++] = (char)(c | 0x80);
+			sjis[len++] = (char)(c | 0x80);
 		} else {
 			mode = c == '\n' ? 'B' : mode;
-			euc[len++] = (char)c;
+			sjis[len++] = (char)c;
 		}
 	}
-	text = from_iconv(a, "EUC-JP-MS", euc, len);
-	return text;
+	return from_iconv(a, "CP932", sjis, len);
 }
 
-/* No charset, or one we do not know: UTF-8 where it is that, else
- * windows-1252.  Said to be UTF-8 and partly so: faults are shown as such. */
+/*
+ * No charset, or one we do not know: UTF-8 where it is that, else what the
+ * bytes look like, else windows-1252.  Said to be UTF-8 and partly so: faults
+ * are shown as such.
+ */
 static char *
 from_guess(
     struct arena *a, const char *s, size_t n, bool said_utf8, bool *guessed)
 {
 	size_t good, bad;
+	const char *name;
+	char *text = NULL;
 
 	if (utf8_valid(s, n))
 		return clean(a, s, n, 0);
@@ -385,7 +423,10 @@ from_guess(
 		*guessed = true;
 	if (said_utf8 && good > 0)
 		return clean(a, s, n, bad);
-	return from_latin1(a, s, n);
+	name = charset_guess(s, n);
+	if (name != NULL)
+		text = from_iconv(a, name, s, n);
+	return text != NULL ? text : from_latin1(a, s, n);
 }
 
 char *

@@ -99,8 +99,11 @@ static const char *const absent[] = { "automatic reply", "automatische antwort",
 static bool
 name_matches(const char *name, const char *pattern)
 {
-	size_t n = strlen(pattern);
+	size_t n;
 
+	if (ascii_lower(*name) != ascii_lower(*pattern))
+		return false; /* most end here */
+	n = strlen(pattern);
 	if (n > 0 && pattern[n - 1] == '*')
 		return strncasecmp(name, pattern, n - 1) == 0;
 	return strcasecmp(name, pattern) == 0;

@@ -226,6 +226,19 @@ qp_plain(char c)
 	return c != '=' && c != ' ' && c != '\t' && c != '\r';
 }
 
+/* Up to the next byte that is not plain; a blank with a plain byte behind it
+ * is. */
+static const char *
+qp_span(const char *p, const char *end)
+{
+	for (; p < end; p++)
+		if (!qp_plain(*p) &&
+		    (*p != ' ' || end - p < 2 || !qp_plain(p[1]) ||
+			p[1] == '\n'))
+			break;
+	return p;
+}
+
 static void
 feed_qp(struct decode *d, struct out *o, const char *p, size_t n)
 {
@@ -239,14 +252,10 @@ feed_qp(struct decode *d, struct out *o, const char *p, size_t n)
 				qp_blanks(d, o, *p++);
 			continue;
 		}
-		for (q = p; q < end && qp_plain(*q); q++)
-			continue;
+		q = qp_span(p, end);
 		put(o, p, (size_t)(q - p));
 		p = q;
-		/* a blank inside a line needs no holding back */
-		if (end - p > 1 && *p == ' ' && qp_plain(p[1]) && p[1] != '\n')
-			put1(o, *p++);
-		else if (p < end)
+		if (p < end)
 			d->held[d->held_n++] = *p++;
 	}
 }

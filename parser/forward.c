@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "parser/address.h"
+#include "parser/quote.h"
 #include "parser/quote_words.h"
 #include "parser/reader.h"
 #include "parser/utf8.h"
@@ -82,20 +83,16 @@ read_block(struct mail_reader *r, const char *p)
 	return found;
 }
 
-/* Where the forwarded mail begins in the text; NULL: there is none. */
+/* Under a subject that says so a quoted header is enough. */
 static bool
-read_text(struct mail_reader *r, bool subject)
+find_block(struct mail_reader *r)
 {
 	const char *p = r->m.text, *next;
 	struct text_line l;
 
 	for (int i = 0; i < LINES_LOOKED_AT && *p != '\0'; i++, p = next) {
 		next = read_line(r->a, p, &l);
-		if (l.s[0] == '>')
-			continue;
-		if (words_forward(l.folded))
-			return read_block(r, next) >= 0;
-		if (subject && words_header(l.folded) == WORD_FROM &&
+		if (words_header(l.folded) == WORD_FROM &&
 		    read_block(r, p) >= 3)
 			return true;
 	}
@@ -128,5 +125,10 @@ forward_read(struct mail_reader *r)
 	bool subject = r->m.subject != NULL &&
 	    mail_subject_forward(r->a, r->m.subject);
 
-	r->m.forward = read_text(r, subject) || (subject && read_attached(r));
+	if (r->forward_at != QUOTE_NO_FORWARD) {
+		read_block(r, r->m.text + r->forward_at);
+		r->m.forward = true;
+	} else if (subject) {
+		r->m.forward = find_block(r) || read_attached(r);
+	}
 }

@@ -8,7 +8,7 @@
 
 #include "parser/limits.h"
 
-#define NAME_MAX_BYTES 100 /* longest real ones have about 50 */
+#define NAME_MAX_BYTES 998 /* a line of RFC 5322; Exchange writes long ones */
 
 static bool
 blank(char c)

@@ -457,10 +457,10 @@ parse(struct state *s, const char *html)
 
 	if (x == NULL)
 		return;
+	/* not HTML_PARSE_NOIMPLIED: pushed, it ends behind the first element */
 	htmlCtxtUseOptions(x,
 	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-		HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED |
-		HTML_PARSE_IGNORE_ENC);
+		HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
 	while (n > 0) {
 		size_t k = utf8_cut(html, n, FEED_SIZE);
 

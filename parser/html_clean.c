@@ -64,11 +64,21 @@ skip_declaration(struct cleaner *c, const char *s)
 	return s + 4;
 }
 
+/* libxml2 takes no text behind these, but mails have it: footers, a second
+ * document. */
+static bool
+ends_document(const char *s)
+{
+	return ascii_starts(s, "</html") || ascii_starts(s, "</body");
+}
+
 static const char *
 read_tag(struct cleaner *c, const char *s)
 {
 	const char *close = tag_end(s + 1, c->end);
 
+	if (close != NULL && ends_document(s))
+		return close;
 	if (close != NULL) {
 		memcpy(c->out, s, (size_t)(close - s));
 		c->out += close - s;

@@ -8,77 +8,387 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "parser/ascii.h"
 #include "parser/utf8.h"
 
-#define LOOKED_AT  4000 /* bytes */
-#define WORD_SIZE  16
-#define SURE_WORDS 4
+#define LOOKED_AT       1500 /* bytes */
+#define WORDS_LOOKED_AT 100
+#define SURE_WORDS      4
 
-struct language {
-	const char *code;
-	const char *words; /* folded, a blank before and after each */
+static const char codes[][3] = { "en", "de", "fr", "es", "it", "pt", "nl", "sv",
+	"da", "pl", "cs", "fi", "hu", "tr", "ro" };
+#define LANGUAGES (sizeof(codes) / sizeof(*codes))
+
+enum {
+	EN = 1 << 0,
+	DE = 1 << 1,
+	FR = 1 << 2,
+	ES = 1 << 3,
+	IT = 1 << 4,
+	PT = 1 << 5,
+	NL = 1 << 6,
+	SV = 1 << 7,
+	DA = 1 << 8,
+	PL = 1 << 9,
+	CS = 1 << 10,
+	FI = 1 << 11,
+	HU = 1 << 12,
+	TR = 1 << 13,
+	RO = 1 << 14
 };
 
-static const struct language languages[] = {
-	{ "en",
-	    " the and to of is that it for you with have this not are "
-	    "was please can my on be from your we will has but there "
-	    "when our would i been " },
-	{ "de",
-	    " der die und ist nicht das ich es sie mit auf den ein fur "
-	    "dem von zu wir haben bitte eine ihr auch wenn kann sich "
-	    "noch bei mein werden wird seit hallo danke " },
-	{ "fr",
-	    " le la les et est je ne pas vous que nous des une pour "
-	    "dans mon ce avec sur du qui bonjour votre au merci sont "
-	    "mais plus cette depuis ai " },
-	{ "es",
-	    " el la los que y es no en un por una para con del me mi "
-	    "se su hola gracias pero como mas esta las muy puedo "
-	    "tengo nos desde favor al " },
-	{ "it",
-	    " il che di e non la un per una sono con mi del ho le da "
-	    "si come buongiorno grazie ma questo nel della al ci sul "
-	    "anche piu vi salve " },
-	{ "pt",
-	    " o que nao de e um para com uma eu os no se por meu em da "
-	    "as do voce obrigado ola mas esta ao mais minha como "
-	    "quando nos bom estou " },
-	{ "nl",
-	    " de het een en ik niet van is dat op te met voor er zijn "
-	    "naar mijn u kan wij dit maar bij wel geen als hallo "
-	    "bedankt nog wordt heb " },
-	{ "sv",
-	    " och att det jag inte en som ar pa for med har av till "
-	    "den om kan vi mitt hej tack men ett min sa fran eller "
-	    "var nar de " },
-	{ "da",
-	    " og at det jeg ikke en som er pa for med har af til den "
-	    "kan vi mit hej tak men et min fra eller hvor nar der "
-	    "jeres " },
-	{ "pl",
-	    " nie sie na jest w z i do to ze jak mam prosze dzien "
-	    "dobry czy po od moje dla juz bardzo jestem moj dziekuje "
-	    "ale przez mozna pozdrawiam " },
-	{ "cs",
-	    " je se na ze to a v nemohu dobry den prosim jsem mi ale s "
-	    "pro po jak do neni muj by pri dekuji mame jsme uz nam od " },
-	{ "fi",
-	    " on ja ei se etta en mutta kun olen oli voi jos tai niin "
-	    "mina kiitos hei ovat myos miten nyt voiko tama sen " },
-	{ "hu",
-	    " a az es nem is hogy egy van ezt de meg koszonom kerem ha "
-	    "csak mar lehet nekem udvozlettel tisztelt tudom kell "
-	    "volt " },
-	{ "tr",
-	    " bir ve bu icin ile de da var cok ben daha ne gibi "
-	    "merhaba tesekkurler ama olarak degil mi sonra kadar "
-	    "lutfen nasil " },
-	{ "ro",
-	    " si nu de in la am sa este cu pe un o ca mai din pentru "
-	    "va multumesc buna dar sunt care fi acest " },
+/* Sorted; the words that everybody uses, folded, and whose they are. */
+static const struct word {
+	const char *text;
+	unsigned languages;
+} words[] = {
+	{ "a", CS | HU },
+	{ "acest", RO },
+	{ "af", DA },
+	{ "ai", FR },
+	{ "al", ES | IT },
+	{ "ale", PL | CS },
+	{ "als", NL },
+	{ "am", RO },
+	{ "ama", TR },
+	{ "anche", IT },
+	{ "and", EN },
+	{ "ao", PT },
+	{ "ar", SV },
+	{ "are", EN },
+	{ "as", PT },
+	{ "at", DA },
+	{ "att", SV },
+	{ "au", FR },
+	{ "auch", DE },
+	{ "auf", DE },
+	{ "av", SV },
+	{ "avec", FR },
+	{ "az", HU },
+	{ "bardzo", PL },
+	{ "be", EN },
+	{ "bedankt", NL },
+	{ "been", EN },
+	{ "bei", DE },
+	{ "ben", TR },
+	{ "bij", NL },
+	{ "bir", TR },
+	{ "bitte", DE },
+	{ "bom", PT },
+	{ "bonjour", FR },
+	{ "bu", TR },
+	{ "buna", RO },
+	{ "buongiorno", IT },
+	{ "but", EN },
+	{ "by", CS },
+	{ "ca", RO },
+	{ "can", EN },
+	{ "care", RO },
+	{ "ce", FR },
+	{ "cette", FR },
+	{ "che", IT },
+	{ "ci", IT },
+	{ "cok", TR },
+	{ "com", PT },
+	{ "come", IT },
+	{ "como", ES | PT },
+	{ "con", ES | IT },
+	{ "csak", HU },
+	{ "cu", RO },
+	{ "czy", PL },
+	{ "da", IT | PT | TR },
+	{ "daha", TR },
+	{ "danke", DE },
+	{ "dans", FR },
+	{ "dar", RO },
+	{ "das", DE },
+	{ "dat", NL },
+	{ "de", PT | NL | SV | HU | TR | RO },
+	{ "degil", TR },
+	{ "dekuji", CS },
+	{ "del", ES | IT },
+	{ "della", IT },
+	{ "dem", DE },
+	{ "den", DE | SV | DA | CS },
+	{ "depuis", FR },
+	{ "der", DE | DA },
+	{ "des", FR },
+	{ "desde", ES },
+	{ "det", SV | DA },
+	{ "di", IT },
+	{ "die", DE },
+	{ "din", RO },
+	{ "dit", NL },
+	{ "dla", PL },
+	{ "do", PT | PL | CS },
+	{ "dobry", PL | CS },
+	{ "du", FR },
+	{ "dziekuje", PL },
+	{ "dzien", PL },
+	{ "e", IT | PT },
+	{ "een", NL },
+	{ "egy", HU },
+	{ "ei", FI },
+	{ "ein", DE },
+	{ "eine", DE },
+	{ "el", ES },
+	{ "eller", SV | DA },
+	{ "em", PT },
+	{ "en", ES | NL | SV | DA | FI },
+	{ "er", NL | DA },
+	{ "es", DE | ES | HU },
+	{ "est", FR },
+	{ "esta", ES | PT },
+	{ "este", RO },
+	{ "estou", PT },
+	{ "et", FR | DA },
+	{ "ett", SV },
+	{ "etta", FI },
+	{ "eu", PT },
+	{ "ezt", HU },
+	{ "favor", ES },
+	{ "fi", RO },
+	{ "for", EN | SV | DA },
+	{ "fra", DA },
+	{ "fran", SV },
+	{ "from", EN },
+	{ "fur", DE },
+	{ "geen", NL },
+	{ "gibi", TR },
+	{ "gracias", ES },
+	{ "grazie", IT },
+	{ "ha", HU },
+	{ "haben", DE },
+	{ "hallo", DE | NL },
+	{ "har", SV | DA },
+	{ "has", EN },
+	{ "have", EN },
+	{ "heb", NL },
+	{ "hei", FI },
+	{ "hej", SV | DA },
+	{ "het", NL },
+	{ "ho", IT },
+	{ "hogy", HU },
+	{ "hola", ES },
+	{ "hvor", DA },
+	{ "i", EN | PL },
+	{ "ich", DE },
+	{ "icin", TR },
+	{ "ihr", DE },
+	{ "ik", NL },
+	{ "ikke", DA },
+	{ "il", IT },
+	{ "ile", TR },
+	{ "in", RO },
+	{ "inte", SV },
+	{ "is", EN | NL | HU },
+	{ "ist", DE },
+	{ "it", EN },
+	{ "ja", FI },
+	{ "jag", SV },
+	{ "jak", PL | CS },
+	{ "je", FR | CS },
+	{ "jeg", DA },
+	{ "jeres", DA },
+	{ "jest", PL },
+	{ "jestem", PL },
+	{ "jos", FI },
+	{ "jsem", CS },
+	{ "jsme", CS },
+	{ "juz", PL },
+	{ "kadar", TR },
+	{ "kan", NL | SV | DA },
+	{ "kann", DE },
+	{ "kell", HU },
+	{ "kerem", HU },
+	{ "kiitos", FI },
+	{ "koszonom", HU },
+	{ "kun", FI },
+	{ "la", FR | ES | IT | RO },
+	{ "las", ES },
+	{ "le", FR | IT },
+	{ "lehet", HU },
+	{ "les", FR },
+	{ "los", ES },
+	{ "lutfen", TR },
+	{ "ma", IT },
+	{ "maar", NL },
+	{ "mai", RO },
+	{ "mais", FR | PT },
+	{ "mam", PL },
+	{ "mame", CS },
+	{ "mar", HU },
+	{ "mas", ES | PT },
+	{ "me", ES },
+	{ "med", SV | DA },
+	{ "meg", HU },
+	{ "mein", DE },
+	{ "men", SV | DA },
+	{ "merci", FR },
+	{ "merhaba", TR },
+	{ "met", NL },
+	{ "meu", PT },
+	{ "mi", ES | IT | CS | TR },
+	{ "mijn", NL },
+	{ "min", SV | DA },
+	{ "mina", FI },
+	{ "minha", PT },
+	{ "mit", DE | DA },
+	{ "miten", FI },
+	{ "mitt", SV },
+	{ "moj", PL },
+	{ "moje", PL },
+	{ "mon", FR },
+	{ "mozna", PL },
+	{ "muj", CS },
+	{ "multumesc", RO },
+	{ "mutta", FI },
+	{ "muy", ES },
+	{ "my", EN },
+	{ "myos", FI },
+	{ "na", PL | CS },
+	{ "naar", NL },
+	{ "nam", CS },
+	{ "nao", PT },
+	{ "nar", SV | DA },
+	{ "nasil", TR },
+	{ "ne", FR | TR },
+	{ "nekem", HU },
+	{ "nel", IT },
+	{ "nem", HU },
+	{ "nemohu", CS },
+	{ "neni", CS },
+	{ "nicht", DE },
+	{ "nie", PL },
+	{ "niet", NL },
+	{ "niin", FI },
+	{ "no", ES | PT },
+	{ "noch", DE },
+	{ "nog", NL },
+	{ "non", IT },
+	{ "nos", ES | PT },
+	{ "not", EN },
+	{ "nous", FR },
+	{ "nu", RO },
+	{ "nyt", FI },
+	{ "o", PT | RO },
+	{ "obrigado", PT },
+	{ "och", SV },
+	{ "od", PL | CS },
+	{ "of", EN },
+	{ "og", DA },
+	{ "ola", PT },
+	{ "olarak", TR },
+	{ "olen", FI },
+	{ "oli", FI },
+	{ "om", SV },
+	{ "on", EN | FI },
+	{ "op", NL },
+	{ "os", PT },
+	{ "our", EN },
+	{ "ovat", FI },
+	{ "pa", SV | DA },
+	{ "para", ES | PT },
+	{ "pas", FR },
+	{ "pe", RO },
+	{ "pentru", RO },
+	{ "per", IT },
+	{ "pero", ES },
+	{ "piu", IT },
+	{ "please", EN },
+	{ "plus", FR },
+	{ "po", PL | CS },
+	{ "por", ES | PT },
+	{ "pour", FR },
+	{ "pozdrawiam", PL },
+	{ "pri", CS },
+	{ "pro", CS },
+	{ "prosim", CS },
+	{ "prosze", PL },
+	{ "przez", PL },
+	{ "puedo", ES },
+	{ "quando", PT },
+	{ "que", FR | ES | PT },
+	{ "questo", IT },
+	{ "qui", FR },
+	{ "s", CS },
+	{ "sa", SV | RO },
+	{ "salve", IT },
+	{ "se", ES | PT | CS | FI },
+	{ "seit", DE },
+	{ "sen", FI },
+	{ "si", IT | RO },
+	{ "sich", DE },
+	{ "sie", DE | PL },
+	{ "som", SV | DA },
+	{ "sono", IT },
+	{ "sonra", TR },
+	{ "sont", FR },
+	{ "su", ES },
+	{ "sul", IT },
+	{ "sunt", RO },
+	{ "sur", FR },
+	{ "tack", SV },
+	{ "tai", FI },
+	{ "tak", DA },
+	{ "tama", FI },
+	{ "te", NL },
+	{ "tengo", ES },
+	{ "tesekkurler", TR },
+	{ "that", EN },
+	{ "the", EN },
+	{ "there", EN },
+	{ "this", EN },
+	{ "til", DA },
+	{ "till", SV },
+	{ "tisztelt", HU },
+	{ "to", EN | PL | CS },
+	{ "tudom", HU },
+	{ "u", NL },
+	{ "udvozlettel", HU },
+	{ "um", PT },
+	{ "uma", PT },
+	{ "un", ES | IT | RO },
+	{ "una", ES | IT },
+	{ "und", DE },
+	{ "une", FR },
+	{ "uz", CS },
+	{ "v", CS },
+	{ "va", RO },
+	{ "van", NL | HU },
+	{ "var", SV | TR },
+	{ "ve", TR },
+	{ "vi", IT | SV | DA },
+	{ "voce", PT },
+	{ "voi", FI },
+	{ "voiko", FI },
+	{ "volt", HU },
+	{ "von", DE },
+	{ "voor", NL },
+	{ "votre", FR },
+	{ "vous", FR },
+	{ "w", PL },
+	{ "was", EN },
+	{ "we", EN },
+	{ "wel", NL },
+	{ "wenn", DE },
+	{ "werden", DE },
+	{ "when", EN },
+	{ "wij", NL },
+	{ "will", EN },
+	{ "wir", DE },
+	{ "wird", DE },
+	{ "with", EN },
+	{ "wordt", NL },
+	{ "would", EN },
+	{ "y", ES },
+	{ "you", EN },
+	{ "your", EN },
+	{ "z", PL },
+	{ "ze", PL | CS },
+	{ "zijn", NL },
+	{ "zu", DE },
 };
-#define LANGUAGES (sizeof(languages) / sizeof(*languages))
 
 struct scripts {
 	size_t latin, cyrillic, ukrainian, greek, kana, hangul, han, arabic,
@@ -118,7 +428,10 @@ by_script(const char *text, size_t n)
 	size_t other;
 
 	while (p < end)
-		count_script(&s, utf8_next(&p, end));
+		if ((unsigned char)*p < 0x80)
+			s.latin += ascii_alpha(*p++);
+		else
+			count_script(&s, utf8_next(&p, end));
 	other = s.cyrillic + s.greek + s.kana + s.hangul + s.han + s.arabic +
 	    s.hebrew + s.thai;
 	if (other < 6 || other < s.latin / 4)
@@ -146,31 +459,49 @@ in_word(char c)
 	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
 }
 
-/* Count a word (with a blank on both sides) for each language that has it. */
-static void
-count_word(size_t *hits, const char *word)
+static int
+compare(const char *s, size_t n, const char *word)
 {
-	for (size_t i = 0; i < LANGUAGES; i++)
-		hits[i] += strstr(languages[i].words, word) != NULL;
+	int d = strncmp(s, word, n);
+
+	return d != 0 ? d : word[n] == '\0' ? 0 : -1;
+}
+
+/* Whose word this is. */
+static unsigned
+find_word(const char *s, size_t n)
+{
+	size_t low = 0, high = sizeof(words) / sizeof(*words);
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		int d = compare(s, n, words[mid].text);
+
+		if (d == 0)
+			return words[mid].languages;
+		if (d < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return 0;
 }
 
 static const char *
 by_words(const char *s)
 {
-	size_t hits[LANGUAGES] = { 0 }, words = 0, best = 0, second = 0;
+	size_t hits[LANGUAGES] = { 0 }, all = 0, best = 0, second = 0;
 
-	while (*s != '\0') {
-		char word[WORD_SIZE + 3] = " ";
+	while (*s != '\0' && all < WORDS_LOOKED_AT) {
 		size_t n = 0;
+		unsigned mask;
 
 		while (in_word(s[n]))
 			n++;
-		if (n > 0 && n <= WORD_SIZE) {
-			memcpy(word + 1, s, n);
-			word[n + 1] = ' ';
-			count_word(hits, word);
-		}
-		words += n > 0;
+		mask = n > 0 ? find_word(s, n) : 0;
+		for (size_t i = 0; mask != 0; i++, mask >>= 1)
+			hits[i] += mask & 1;
+		all += n > 0;
 		s += n > 0 ? n : 1;
 	}
 	for (size_t i = 1; i < LANGUAGES; i++)
@@ -178,10 +509,10 @@ by_words(const char *s)
 	for (size_t i = 0; i < LANGUAGES; i++)
 		if (i != best && hits[i] > second)
 			second = hits[i];
-	if (hits[best] < SURE_WORDS || hits[best] * 6 < words ||
+	if (hits[best] < SURE_WORDS || hits[best] * 6 < all ||
 	    hits[best] * 2 < second * 3)
 		return NULL;
-	return languages[best].code;
+	return codes[best];
 }
 
 const char *

@@ -27,9 +27,10 @@
 #define MAIL_NAME_MAX       200        /* bytes of an attachment's name */
 #define MAIL_SUBJECT_MAX    1000       /* bytes kept of a subject */
 #define MAIL_DEFECTS_MAX    20         /* of one mail */
-#define QUOTE_LINES_MAX     20000      /* looked at for quotes; more is kept */
-#define ADDRESS_MAX         254        /* RFC 5321 4.5.3.1.3 */
-#define ADDRESS_LOCAL_MAX   64         /* RFC 5321 4.5.3.1.1 */
+#define KNOWN_MAX           (256 << 10) /* of our own text, to know it again */
+#define QUOTE_LINES_MAX     20000       /* looked at for quotes; more is kept */
+#define ADDRESS_MAX         254         /* RFC 5321 4.5.3.1.3 */
+#define ADDRESS_LOCAL_MAX   64          /* RFC 5321 4.5.3.1.1 */
 
 /* Fetching. */
 #define FETCH_WINDOW_MAILS 128       /* one commit holds at most so many */

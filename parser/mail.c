@@ -138,7 +138,8 @@ read_from(struct mail_reader *r)
 	value = mail_field(m, "From");
 	if (value == NULL)
 		return;
-	m->from_name = word_decode(r->a, value, strlen(value), r->hint, 400);
+	m->from_name = word_decode(
+	    r->a, value, strcspn(value, "<"), r->hint, 400);
 	if (m->from_name[0] == '\0')
 		m->from_name = NULL;
 }
@@ -245,7 +246,7 @@ read_new_text(struct mail_reader *r)
 		    mail_subject_forward(r->a, r->m.subject),
 	};
 
-	r->m.new_text = quote_cut(r->a, &in);
+	r->m.new_text = quote_cut(r->a, &in, &r->forward_at);
 }
 
 void

@@ -330,28 +330,34 @@ part_begin(struct mail_reader *r, const struct header *h, bool whole)
 	open_leaf(r, &d, part);
 }
 
-/* The print of a text does not see white space (RELIABILITY 4.1). */
+/*
+ * The print of a text does not see white space (RELIABILITY 4.1): a blank
+ * between words, none at the ends.  Collected, since hashing word by word takes
+ * longer than hashing.
+ */
 static void
 hash_words(struct hash *h, bool *gap, bool *any, const char *p, size_t n)
 {
-	const char *end = p + n, *q;
+	const char *end = p + n;
+	char out[1024];
+	size_t k = 0;
 
-	while (p < end) {
-		for (q = p; q < end && (unsigned char)*q > ' '; q++)
-			continue;
-		if (q > p && *gap && *any)
-			hash_add(h, " ", 1);
-		if (q > p) {
-			hash_add(h, p, (size_t)(q - p));
-			*any = true;
-			*gap = false;
-		}
-		if (q < end) {
+	for (; p < end; p++) {
+		if ((unsigned char)*p <= ' ') {
 			*gap = true;
-			q++;
+			continue;
 		}
-		p = q;
+		if (*gap && *any)
+			out[k++] = ' ';
+		*gap = false;
+		*any = true;
+		out[k++] = *p;
+		if (k >= sizeof(out) - 2) {
+			hash_add(h, out, k);
+			k = 0;
+		}
 	}
+	hash_add(h, out, k);
 }
 
 static void
@@ -416,6 +422,19 @@ meta_charset(struct mail_reader *r, const char *s, size_t n)
 	return NULL;
 }
 
+/* A text that names no charset has the one of the mail's subject. */
+static const char *
+subject_charset(struct mail_reader *r)
+{
+	const char *s = mail_field(&r->m, "Subject"), *end;
+
+	s = s == NULL ? NULL : strstr(s, "=?");
+	end = s == NULL ? NULL : strchr(s + 2, '?');
+	if (end == NULL || end - s > 64)
+		return NULL;
+	return arena_strndup(r->a, s + 2, (size_t)(end - s) - 2);
+}
+
 /* The text of a leaf that is shown: to UTF-8, and onto the pieces. */
 static void
 keep_piece(struct mail_reader *r)
@@ -438,6 +457,8 @@ keep_piece(struct mail_reader *r)
 	x->html = l->html;
 	x->flowed = l->flowed;
 	x->delsp = l->delsp;
+	if (charset == NULL && !utf8_valid(buf_text(&l->kept), l->kept.len))
+		charset = subject_charset(r);
 	x->text = utf8_from(
 	    r->a, charset, buf_text(&l->kept), l->kept.len, &guessed);
 	if (guessed)

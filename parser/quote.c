@@ -9,6 +9,7 @@
 
 #include "parser/ascii.h"
 #include "parser/buf.h"
+#include "parser/known.h"
 #include "parser/limits.h"
 #include "parser/quote_words.h"
 #include "parser/utf8.h"
@@ -19,6 +20,7 @@ struct line {
 	const char *s;
 	size_t n;
 	bool blank, quoted, drop;
+	bool colon; /* ends with one: most lines do not, and need no look */
 };
 
 struct cut {
@@ -26,16 +28,22 @@ struct cut {
 	struct arena scratch; /* folded lines, given back often */
 	struct line *lines;
 	size_t n;
-	size_t kept;   /* lines kept so far that are not blank */
-	size_t quoted; /* quoted lines in all */
-	bool answered; /* something shows that this answers a mail */
+	size_t kept;               /* lines kept so far that are not blank */
+	size_t quoted;             /* quoted lines in all */
+	const struct known *known; /* NULL: nothing */
+	bool answered;    /* something shows that this answers a mail */
+	size_t folded_at; /* the line that `folded` is of, from 1 */
+	const char *folded;
+	size_t forward;
 };
 
 static const char *
 fold_line(struct cut *c, const char *s, size_t n)
 {
-	if (c->scratch.used > (128 << 10))
+	if (c->scratch.used > (128 << 10)) {
 		arena_reset(&c->scratch);
+		c->folded_at = 0;
+	}
 	return utf8_fold(&c->scratch, arena_strndup(&c->scratch, s, n));
 }
 
@@ -45,7 +53,13 @@ folded(struct cut *c, size_t i)
 {
 	const struct line *l = &c->lines[i];
 
-	return l->n > LINE_LOOKED_AT ? "" : fold_line(c, l->s, l->n);
+	if (l->n > LINE_LOOKED_AT)
+		return "";
+	if (c->folded_at != i + 1) {
+		c->folded = fold_line(c, l->s, l->n);
+		c->folded_at = i + 1;
+	}
+	return c->folded;
 }
 
 static bool
@@ -57,7 +71,7 @@ in_range(const struct quote_input *in, size_t offset)
 	return false;
 }
 
-/* ">" at the start, or what HTML marked. */
+/* ">" at the start, what HTML marked, or what we sent ourselves. */
 static bool
 is_quoted(const struct cut *c, const struct line *l)
 {
@@ -67,7 +81,21 @@ is_quoted(const struct cut *c, const struct line *l)
 		i++;
 	if (i < l->n && l->s[i] == '>')
 		return true;
-	return in_range(c->in, (size_t)(l->s - c->in->text));
+	return in_range(c->in, (size_t)(l->s - c->in->text)) ||
+	    (c->known != NULL && known_line(c->known, l->s, l->n));
+}
+
+/* Behind blanks and the marks of bold and italic text. */
+static bool
+ends_with_colon(const struct line *l)
+{
+	size_t n = l->n;
+
+	while (n > 0 && strchr(" \t\r*_", l->s[n - 1]) != NULL)
+		n--;
+	return n > 0 &&
+	    (l->s[n - 1] == ':' ||
+		(n > 2 && memcmp(l->s + n - 3, "\xef\xbc\x9a", 3) == 0));
 }
 
 static void
@@ -86,6 +114,7 @@ split(struct cut *c, struct arena *a)
 		l->n = n;
 		l->blank = strspn(s, " \t\r\xc2\xa0") >= n;
 		l->quoted = !l->blank && is_quoted(c, l);
+		l->colon = !l->blank && ends_with_colon(l);
 		c->quoted += l->quoted;
 		s += n + (s[n] == '\n');
 	}
@@ -124,9 +153,12 @@ joined(struct cut *c, size_t i, size_t k)
 static size_t
 attribution(struct cut *c, size_t i)
 {
-	bool sure;
+	bool sure, end = false;
 
-	if (!words_attribution_start(folded(c, i)))
+	for (size_t k = 0; k < 4 && i + k < c->n && !c->lines[i + k].blank; k++)
+		end |= c->lines[i + k].colon ||
+		    memchr(c->lines[i + k].s, '>', c->lines[i + k].n) != NULL;
+	if (!end || !words_attribution_start(folded(c, i)))
 		return 0;
 	for (size_t k = 1; k <= 4 && i + k <= c->n; k++) {
 		const struct line *l = &c->lines[i + k - 1];
@@ -147,6 +179,13 @@ attribution(struct cut *c, size_t i)
 			return k;
 	}
 	return 0;
+}
+
+static bool
+has_colon(const struct line *l)
+{
+	return memchr(l->s, ':', l->n) != NULL ||
+	    memchr(l->s, '\xef', l->n) != NULL;
 }
 
 static bool
@@ -171,7 +210,7 @@ header_block(struct cut *c, size_t i)
 	unsigned seen = 0, proof = 0;
 	size_t k = 0, end = 0, other = 0, words = 0;
 
-	if (words_header(folded(c, i)) == WORD_NONE)
+	if (!has_colon(&c->lines[i]) || words_header(folded(c, i)) == WORD_NONE)
 		return 0;
 	for (; i + k < c->n && k < 12 && other < 2; k++) {
 		const char *s = folded(c, i + k), *value;
@@ -291,6 +330,25 @@ after_signature(struct cut *c, size_t i)
 	return i;
 }
 
+/* A line that begins with neither a letter nor a digit, as separators do. */
+static bool
+starts_with_mark(const struct line *l)
+{
+	size_t i = 0;
+
+	while (i < l->n && (l->s[i] == ' ' || l->s[i] == '\t'))
+		i++;
+	return i < l->n && !ascii_alpha(l->s[i]) && !ascii_digit(l->s[i]);
+}
+
+/* A telephone's signature in the middle: by itself and short. */
+static bool
+is_mobile(struct cut *c, size_t i)
+{
+	return c->lines[i].n < 80 && c->lines[i - 1].blank &&
+	    words_mobile(folded(c, i));
+}
+
 /* What stands at i, and how far it reaches; returns the next line to look at.
  */
 static size_t
@@ -301,8 +359,10 @@ look(struct cut *c, size_t i)
 
 	if (l->blank)
 		return i + 1;
-	if (words_forward(folded(c, i))) {
+	if (l->s[0] != '>' && (l->colon || starts_with_mark(l)) &&
+	    words_forward(folded(c, i))) {
 		c->kept++;
+		c->forward = (size_t)(l->s + l->n - c->in->text);
 		return c->n; /* it is passed on for us to read */
 	}
 	if (l->quoted) {
@@ -311,15 +371,15 @@ look(struct cut *c, size_t i)
 	}
 	if ((k = attribution(c, i)) > 0)
 		return after_intro(c, i, k);
-	if (words_original(folded(c, i)) && c->kept > 0)
+	if (c->kept > 0 && starts_with_mark(l) && words_original(folded(c, i)))
 		return after_intro(c, i, 1);
-	if ((k = header_block(c, i)) > 0 && c->kept > 0 && !c->in->forward)
+	if (c->kept > 0 && !c->in->forward && (k = header_block(c, i)) > 0)
 		return after_intro(c, i, k);
-	if (words_reply_above(folded(c, i)) && c->kept > 0) {
+	if (c->kept > 0 && words_reply_above(folded(c, i))) {
 		drop(c, i, c->n);
 		return c->n;
 	}
-	if (c->kept > 0 && (is_signature(l) || words_mobile(folded(c, i))))
+	if (c->kept > 0 && (is_signature(l) || is_mobile(c, i)))
 		return after_signature(c, i);
 	if (is_wrapped(c, i)) {
 		l->drop = true;
@@ -407,12 +467,16 @@ collect(struct cut *c, struct arena *a, const char *rest)
 }
 
 char *
-quote_cut(struct arena *a, const struct quote_input *in)
+quote_cut(struct arena *a, const struct quote_input *in, size_t *forward)
 {
-	struct cut c = { .in = in };
+	struct cut c = { .in = in, .forward = QUOTE_NO_FORWARD };
 	const char *rest = "";
 	char *text;
 
+	if (in->known != NULL) {
+		c.known = known_new(a, in->known);
+		c.answered = true;
+	}
 	split(&c, a);
 	if (c.n == QUOTE_LINES_MAX)
 		rest = c.lines[c.n - 1].s + c.lines[c.n - 1].n;
@@ -425,5 +489,7 @@ quote_cut(struct arena *a, const struct quote_input *in)
 	trim_stretches(&c);
 	text = collect(&c, a, rest);
 	arena_done(&c.scratch);
+	if (forward != NULL)
+		*forward = c.forward;
 	return text;
 }

@@ -22,7 +22,13 @@ struct quote_input {
 	               */
 };
 
-/* Never NULL.  "" only when the text is nothing but a quote or a signature. */
-char *quote_cut(struct arena *a, const struct quote_input *in);
+#define QUOTE_NO_FORWARD ((size_t)-1)
+
+/*
+ * Never NULL.  "" only when the text is nothing but a quote or a signature.
+ * *forward (may be NULL) is where in the text a forwarded mail begins, behind
+ * the line that says so.
+ */
+char *quote_cut(struct arena *a, const struct quote_input *in, size_t *forward);
 
 #endif

@@ -338,7 +338,13 @@ words_original(const char *s)
 bool
 words_reply_above(const char *s)
 {
-	return strlen(s) < 200 && any_in(s, reply_above, COUNT(reply_above));
+	static const char *const first[] = { "please", "reply", "write", "type",
+		"respond", "antwort", "bitte", "responda", "repond" };
+
+	/* it has a rule before it or begins like an order */
+	return strlen(s) < 200 &&
+	    (!ascii_alpha(*s) || any_start(s, first, COUNT(first))) &&
+	    any_in(s, reply_above, COUNT(reply_above));
 }
 
 /* Is one of the first words of s a device? */

@@ -113,6 +113,7 @@ struct mail_reader {
 	size_t text_kept, html_kept;               /* bytes in pieces */
 	struct html_range quotes[HTML_RANGES_MAX]; /* of m.text */
 	size_t quotes_n;
+	size_t forward_at;  /* in m.text, or QUOTE_NO_FORWARD */
 	const char *hint;   /* charset of the first text part that names one */
 	const char *status; /* the delivery status, NULL: none */
 	size_t status_n;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "parser/ascii.h"
 #include "parser/fold.h"
 
 #define REPLACEMENT 0xfffd
@@ -181,10 +182,6 @@ fold_one(char *out, uint32_t c)
 	const char *to;
 	size_t n;
 
-	if (c < 0x80) {
-		out[0] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
-		return 1;
-	}
 	if (c == 0xa0 || c == 0x3000) {
 		out[0] = ' ';
 		return 1;
@@ -206,8 +203,13 @@ utf8_fold(struct arena *a, const char *s)
 	const char *end = s + n;
 	char *out = arena_alloc(a, n * 3 + 4); /* a bad byte grows to three */
 
-	while (s < end)
+	while (s < end) {
+		if ((unsigned char)*s < 0x80) {
+			out[len++] = ascii_lower(*s++);
+			continue;
+		}
 		len += fold_one(out + len, utf8_next(&s, end));
+	}
 	out[len] = '\0';
 	return out;
 }
