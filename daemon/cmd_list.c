@@ -5,8 +5,6 @@
 #include "daemon/filter.h"
 #include "daemon/print_ticket.h"
 
-#define LIST_SHOWN 100 /* rows of the table unless --limit says other */
-
 extern const struct cmd cmd_list;
 
 /* The table is an overview for people: what lives, the newest.  A script with
@@ -21,7 +19,7 @@ list_run(struct context *c, int argc, char **argv)
 
 	if (rc != 0)
 		return rc;
-	if (filter_limit(limit, c->json ? 0 : LIST_SHOWN, &f.limit) == -1)
+	if (filter_limit(c, limit, &f.limit) == -1)
 		return cmd_usage(&cmd_list, "--limit takes a number");
 	f.live = !all && !c->json && f.status == NULL;
 	f.newest = true;
@@ -35,8 +33,7 @@ const struct cmd cmd_list = {
 	.needs = TAKES_CONF | NEEDS_DB,
 	.run = list_run,
 	.help =
-	    "  --all      closed tickets too (with --json they are always in)\n"
-	    "  --limit N  at most N, 0 for all (default 100, with --json all)\n"
+	    "  --all      closed tickets too (with --json they are always in)\n" FILTER_LIMIT_HELP
 	    "\n" FILTER_HELP "\n"
 	    "  deskd list team:network priority:high\n"
 	    "  deskd list status:waiting since:2w\n"

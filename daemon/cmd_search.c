@@ -5,8 +5,6 @@
 #include "daemon/filter.h"
 #include "daemon/print_ticket.h"
 
-#define SEARCH_SHOWN 50 /* best tickets unless --limit says other */
-
 extern const struct cmd cmd_search;
 
 static int
@@ -20,7 +18,7 @@ search_run(struct context *c, int argc, char **argv)
 		return rc;
 	if (f.words == NULL)
 		return cmd_usage(&cmd_search, "which words?");
-	if (filter_limit(limit, SEARCH_SHOWN, &f.limit) == -1)
+	if (filter_limit(c, limit, &f.limit) == -1)
 		return cmd_usage(&cmd_search, "--limit takes a number");
 	return print_tickets(c, &f);
 }
@@ -31,13 +29,13 @@ const struct cmd cmd_search = {
 	.about = "tickets whose mails and notes hold all the words, best first",
 	.needs = TAKES_CONF | NEEDS_DB,
 	.run = search_run,
-	.help = "  --limit N  at most N, 0 for all (default 50)\n"
-		"\n"
-		"Case and accents do not matter; vpn* finds words that begin "
-		"so, and\n"
-		"\"no route\" in quotes the words side by side.  Exit code 1: "
-		"nothing found.\n"
-		"\n" FILTER_HELP "\n"
-		"  deskd search vpn certificate\n"
-		"  deskd search 'printer*' status:closed\n",
+	.help = FILTER_LIMIT_HELP
+	"\n"
+	"Case and accents do not matter; vpn* finds words that begin "
+	"so, and\n"
+	"\"no route\" in quotes the words side by side.  Exit code 1: "
+	"nothing found.\n"
+	"\n" FILTER_HELP "\n"
+	"  deskd search vpn certificate\n"
+	"  deskd search 'printer*' status:closed\n",
 };

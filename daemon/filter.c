@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/clock.h"
 #include "daemon/when.h"
 #include "parser/address.h"
 #include "parser/near.h"
+
+#define LIMIT_SHOWN 100 /* rows of a table on a terminal */
 
 struct reading {
 	struct context *c;
@@ -202,12 +205,12 @@ filter_parse(struct context *c, const struct cmd *cmd, int argc, char **argv,
 }
 
 int
-filter_limit(const char *word, int by_default, int *limit)
+filter_limit(const struct context *c, const char *word, int *limit)
 {
 	char *end;
 	long n;
 
-	*limit = by_default;
+	*limit = c->json || !isatty(STDOUT_FILENO) ? 0 : LIMIT_SHOWN;
 	if (word == NULL)
 		return 0;
 	n = strtol(word, &end, 10);

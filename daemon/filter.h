@@ -28,7 +28,13 @@
 int filter_parse(struct context *c, const struct cmd *cmd, int argc,
     char **argv, struct ticket_filter *f);
 
-/* The value of --limit; NULL takes the default.  -1: not a number. */
-int filter_limit(const char *word, int by_default, int *limit);
+/*
+ * The value of --limit.  NULL: so many as a person wants to see at once where a
+ * table goes to a terminal, else all.  -1: not a number.
+ */
+#define FILTER_LIMIT_HELP                                                      \
+	"  --limit N  at most N, 0 for all (default: 100 on a terminal, else " \
+	"all)\n"
+int filter_limit(const struct context *c, const char *word, int *limit);
 
 #endif

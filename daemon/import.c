@@ -14,11 +14,8 @@
 #include "daemon/import_private.h"
 #include "daemon/log.h"
 #include "parser/hash.h"
-#include "store/raw.h"
 
 #define WAIT_MS 250 /* between looks at what another process works */
-/* The large mail that is only half there, for the next run to remove. */
-#define UNFINISHED "unfinished.import"
 
 bool
 import_stopping(const struct import *im)
@@ -108,8 +105,8 @@ write_window(struct import *im, struct err *e)
 	return 0;
 }
 
-static int
-commit_window(struct import *im, struct err *e)
+int
+import_commit(struct import *im, struct err *e)
 {
 	size_t mails = 0;
 
@@ -131,8 +128,8 @@ commit_window(struct import *im, struct err *e)
 	return mails > 0 && !im->o->dry_run ? work_on(im, false, e) : 0;
 }
 
-static void
-count_mail(struct import *im, uint64_t size)
+void
+import_count(struct import *im, uint64_t size)
 {
 	im->result->mails++;
 	im->result->bytes += size;
@@ -155,7 +152,7 @@ import_add_row(struct import *im, const struct import_file *f,
     const struct import_row *row, struct err *e)
 {
 	next_pending(im, f, row);
-	return im->pending_n == FETCH_WINDOW_MAILS ? commit_window(im, e) : 0;
+	return im->pending_n == FETCH_WINDOW_MAILS ? import_commit(im, e) : 0;
 }
 
 static int
@@ -191,7 +188,7 @@ import_add(struct import *im, const struct import_file *f,
 		im->result->known++;
 		return import_add_row(im, f, &same, e);
 	}
-	count_mail(im, im->buffer_n);
+	import_count(im, im->buffer_n);
 	if (im->o->dry_run)
 		return look_up(im, sum, im->buffer_n, e);
 	if (raw_pack(&im->packer, im->buffer, im->buffer_n, &packed, &n, e) ==
@@ -209,112 +206,8 @@ import_add(struct import *im, const struct import_file *f,
 	im->pending_bytes += n;
 	if (im->pending_n == FETCH_WINDOW_MAILS ||
 	    im->pending_bytes >= FETCH_WINDOW_BYTES)
-		return commit_window(im, e);
+		return import_commit(im, e);
 	return 0;
-}
-
-/* Large mails. */
-
-/* The next piece into the buffer; *n is 0 at the end. */
-static int
-next_piece(struct import *im, struct mbox *m, size_t *n, struct err *e)
-{
-	const char *p;
-	size_t got;
-
-	/* What is left of the last bytes the splitter gave. */
-	*n = 0;
-	while (*n + MBOX_WINDOW <= FETCH_PIECE) {
-		if (mbox_piece(m, &p, &got, e) == -1)
-			return -1;
-		if (got == 0)
-			return 0;
-		memcpy(im->buffer + *n, p, got);
-		*n += got;
-	}
-	return 0;
-}
-
-static int
-store_piece(struct import *im, int64_t *raw, int64_t received, int number,
-    size_t n, struct err *e)
-{
-	const void *packed;
-	size_t packed_n;
-	int rc = 0;
-
-	if (raw_pack(&im->packer, im->buffer, n, &packed, &packed_n, e) == -1 ||
-	    db_begin(im->c->db, e) == -1)
-		return -1;
-	if (number == 0)
-		rc = raw_begin(im->c->db, received, raw, e);
-	if (number == 0 && rc == 0)
-		rc = meta_set(im->c->db, UNFINISHED, *raw, e);
-	if (rc == 0)
-		rc = raw_piece(im->c->db, *raw, number, packed, packed_n, e);
-	if (rc == 0)
-		return db_commit(im->c->db, e);
-	db_rollback(im->c->db);
-	return -1;
-}
-
-static int
-finish_large(struct import *im, const struct import_file *f,
-    const struct import_row *row, int64_t raw, const struct raw_new *whole,
-    struct err *e)
-{
-	struct inbound_new n = { .mailbox = im->mailbox,
-		.uidvalidity = IMPORT_UIDVALIDITY,
-		.raw = raw,
-		.finish = whole,
-		.quiet = !im->o->live,
-		.marked = true };
-	uint32_t uid = 0;
-	bool fresh;
-
-	if (db_begin(im->c->db, e) == -1)
-		return -1;
-	if (imports_last_uid(im->c->db, im->mailbox, &uid, e) == 0) {
-		n.uid = uid + 1;
-		if (inbound_add(im->c->db, &n, &fresh, e) == 0 &&
-		    meta_set(im->c->db, UNFINISHED, 0, e) == 0 &&
-		    imports_set(im->c->db, f->key, row, e) == 0)
-			return db_commit(im->c->db, e);
-	}
-	db_rollback(im->c->db);
-	return -1;
-}
-
-int
-import_add_large(struct import *im, const struct import_file *f,
-    const struct import_row *row, const struct import_large *l, struct err *e)
-{
-	struct raw_new whole = { .size = l->size, .received = l->received };
-	struct import_row done = *row;
-	int64_t raw = 0;
-	struct hash h;
-	size_t n;
-
-	count_mail(im, l->size);
-	if (im->o->dry_run)
-		return 0;
-	if (commit_window(im, e) == -1)
-		return -1;
-	hash_init(&h);
-	for (int i = 0;; i++) {
-		if (next_piece(im, l->m, &n, e) == -1)
-			return -1;
-		if (n == 0)
-			break;
-		hash_add(&h, im->buffer, n);
-		if (store_piece(im, &raw, l->received, i, n, e) == -1)
-			return -1;
-	}
-	hash_end(&h, whole.sha256);
-	if (f->single)
-		done.print = hash_short(whole.sha256);
-	im->unworked++;
-	return finish_large(im, f, &done, raw, &whole, e);
 }
 
 /* Files. */
@@ -399,25 +292,12 @@ import_unit(struct import *im, const struct import_unit *u, struct err *e)
 
 /* Begin and end. */
 
-/* What an import that was killed left behind. */
-static int
-sweep(struct db *db, struct err *e)
-{
-	int64_t raw = 0;
-
-	if (meta_get(db, UNFINISHED, &raw, e) == -1)
-		return -1;
-	if (raw != 0 && raw_remove(db, raw, e) == -1)
-		return -1;
-	return raw != 0 ? meta_set(db, UNFINISHED, 0, e) : 0;
-}
-
 static int
 open_mailbox(struct import *im, struct err *e)
 {
 	struct mailbox_row box;
 
-	if (sweep(im->c->db, e) == -1 ||
+	if (import_sweep(im->c->db, e) == -1 ||
 	    mailbox_get(im->c->db, im->o->mailbox, &box, e) == -1)
 		return -1;
 	im->mailbox = box.id;
@@ -476,7 +356,7 @@ import_plan(struct import *im, const struct import_plan *plan, struct err *e)
 			return -1;
 	/* Not after a signal either: what is in the window is read, and to
 	 * store it takes a moment. */
-	if (commit_window(im, e) == -1)
+	if (import_commit(im, e) == -1)
 		return -1;
 	if (im->o->dry_run)
 		return 0;

@@ -107,6 +107,12 @@ int import_add_large(struct import *im, const struct import_file *f,
 int import_add_row(struct import *im, const struct import_file *f,
     const struct import_row *row, struct err *e);
 
+/* What is pending becomes ours; then whole batches of it are worked. */
+int import_commit(struct import *im, struct err *e);
+void import_count(struct import *im, uint64_t size);
+/* Remove what an import that was killed left behind. */
+int import_sweep(struct db *db, struct err *e);
+
 bool import_stopping(const struct import *im);
 /* The file in hand was read so far. */
 void import_progress(struct import *im, uint64_t in_file);

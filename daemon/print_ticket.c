@@ -70,44 +70,50 @@ table_tickets(struct context *c, struct ticket_view *v, size_t n)
 }
 
 /* Where the words of a search stand; hits are in order, best first. */
+static const struct hit *
+find_hit(const struct ticket_filter *f, int64_t number)
+{
+	for (size_t i = 0; i < f->hits_n; i++)
+		if (f->hits[i].ticket == number)
+			return &f->hits[i];
+	return NULL;
+}
+
 static int
-find_hits(struct context *c, const struct ticket_filter *f,
-    struct ticket_view *v, size_t n, struct err *e)
+search(struct context *c, struct ticket_filter *f, struct err *e)
 {
 	struct hit *hits = NULL;
-	size_t hits_n = 0;
 
 	if (f->words == NULL)
 		return 0;
 	if (search_messages(c->db, &c->arena, f->words, true, SEARCH_MAX, &hits,
-		&hits_n, e) == -1)
+		&f->hits_n, e) == -1)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < hits_n && v[i].hit == NULL; k++)
-			if (hits[k].ticket == v[i].t.number)
-				v[i].hit = &hits[k];
+	f->hits = hits;
 	return 0;
 }
 
 /* All in one read, so that the rows agree with each other. */
 static int
-collect(struct context *c, const struct ticket_filter *f,
-    struct ticket_view **out, size_t *n, struct err *e)
+collect(struct context *c, struct ticket_filter *f, struct ticket_view **out,
+    size_t *n, struct err *e)
 {
 	struct ticket *t = NULL;
 	struct ticket_view *v;
 
-	if (tickets_list(c->db, &c->arena, f, &t, n, e) == -1)
+	if (search(c, f, e) == -1 ||
+	    tickets_list(c->db, &c->arena, f, &t, n, e) == -1)
 		return -1;
 	*out = v = arena_calloc(&c->arena, *n + 1, sizeof(*v));
 	for (size_t i = 0; i < *n; i++) {
 		v[i].t = t[i];
+		v[i].hit = find_hit(f, t[i].number);
 		if (c->json &&
 		    tickets_tags(
 			c->db, &c->arena, t[i].number, &v[i].more, e) == -1)
 			return -1;
 	}
-	return find_hits(c, f, v, *n, e);
+	return 0;
 }
 
 int

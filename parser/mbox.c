@@ -5,20 +5,17 @@
 #define _GNU_SOURCE /* memmem() */
 #include "parser/mbox.h"
 
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
-#include "parser/date.h"
 #include "parser/limits.h"
+#include "parser/mbox_from.h"
 
 /* Bytes of the window; of them BEHIND stay in front of pos, to see what stands
  * before a line, and AHEAD is what a decision may look at. */
 #define WINDOW     ((size_t)MBOX_WINDOW)
 #define BEHIND     4
 #define AHEAD      ((size_t)4096)
-#define LINE_LONG  1000 /* a longer line begins no mail */
-#define QUOTES_MAX 256  /* ">" in front of "From " */
+#define QUOTES_MAX 256 /* ">" in front of "From " */
 
 void
 mbox_init(
@@ -110,16 +107,6 @@ seek(struct mbox *m, uint64_t to, struct err *e)
 	return m->have == 0 ? fill(m, WINDOW, e) : fill(m, AHEAD, e);
 }
 
-/* Lines. */
-
-static size_t
-line_length(const char *p, size_t n)
-{
-	const char *end = memchr(p, '\n', n);
-
-	return end == NULL ? n : (size_t)(end - p) + 1;
-}
-
 /* An empty line that ends at p (which is at least `back` bytes into the
  * window): its length, 0 when there is none. */
 static size_t
@@ -130,78 +117,6 @@ empty_before(const char *p, size_t back)
 	if (back >= 3 && p[-1] == '\n' && p[-2] == '\r' && p[-3] == '\n')
 		return 2;
 	return 0;
-}
-
-/* "Tue Nov 21 10:00:00 2023" somewhere in the line; its zone may follow. */
-static int64_t
-from_date(const char *p, size_t n)
-{
-	static const char days[] = "MonTueWedThuFriSatSun";
-	int64_t when = 0;
-	int zone = 0;
-
-	for (size_t i = 4; i + 20 <= n; i++) {
-		if (p[i] != ' ' || p[i + 4] == ':')
-			continue;
-		for (size_t d = 0; d < 21; d += 3)
-			if (memcmp(p + i + 1, days + d, 3) == 0 &&
-			    (p[i + 4] == ' ' || p[i + 4] == ',') &&
-			    date_parse(p + i + 1, n - i - 1, &when, &zone))
-				return when;
-	}
-	return 0;
-}
-
-/* The name of a field and its colon (RFC 5322 2.2): its length, else 0. */
-static size_t
-field_name(const char *p, size_t n)
-{
-	size_t i = 0;
-
-	while (i < n && i < 76 && p[i] > 32 && p[i] < 127 && p[i] != ':')
-		i++;
-	return i > 0 && i < n && p[i] == ':' ? i : 0;
-}
-
-/* Fields with which mail really begins.  "Note: ..." in a text is none. */
-static bool
-known_field(const char *p, size_t n)
-{
-	static const char *const names[] = { "received", "return-path", "from",
-		"to", "date", "subject", "message-id", "mime-version",
-		"delivered-to", "reply-to", "sender", "content-type", "status",
-		"envelope-to", "dkim-signature", "authentication-results",
-		"arc-seal", "list-id", "cc" };
-	size_t len = field_name(p, n);
-
-	if (len > 2 && (p[0] == 'X' || p[0] == 'x') && p[1] == '-')
-		return true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strlen(names[i]) == len &&
-		    strncasecmp(p, names[i], len) == 0)
-			return true;
-	return false;
-}
-
-static bool
-is_from(const char *p, size_t n)
-{
-	return n >= 5 && memcmp(p, "From ", 5) == 0;
-}
-
-/* Does a mail begin at p?  Splitting one in two is the lesser evil: nothing is
- * lost then.  `empty`: an empty line or the start of the file stands before. */
-static bool
-begins_mail(const char *p, size_t n, bool empty, int64_t *date)
-{
-	size_t len = line_length(p, n);
-
-	if (!is_from(p, n) || len > LINE_LONG)
-		return false;
-	*date = from_date(p, len);
-	if (*date != 0 && empty)
-		return true;
-	return (*date != 0 || empty) && known_field(p + len, n - len);
 }
 
 /* The first mail that begins at pos or in the next `limit` bytes, with the
@@ -219,7 +134,7 @@ find_mail(const struct mbox *m, size_t limit, size_t *blank)
 
 		if (back > 0 && p[-1] == '\n') {
 			*blank = empty_before(p, back);
-			if (begins_mail(
+			if (mbox_begins(
 				p, (size_t)(end - p), *blank > 0, &date))
 				return p;
 		}
@@ -258,7 +173,7 @@ find_quoted(const struct mbox *m, size_t n)
 static int
 is_end(struct mbox *m, uint64_t at, struct err *e)
 {
-	char peek[LINE_LONG + 100];
+	char peek[MBOX_LINE_LONG + 100];
 	int64_t date, n;
 	size_t skip = 1, have;
 
@@ -272,50 +187,7 @@ is_end(struct mbox *m, uint64_t at, struct err *e)
 		skip += skip < have && peek[skip] == '\n';
 	}
 	return skip == have ||
-	    begins_mail(peek + skip, have - skip, true, &date);
-}
-
-/* "12345" up to the line's end. */
-static bool
-digits(const char *p, size_t n, uint64_t *out)
-{
-	uint64_t v = 0;
-	size_t i = 0;
-
-	while (i < n && (p[i] == ' ' || p[i] == '\t'))
-		i++;
-	if (i == n || !isdigit((unsigned char)p[i]))
-		return false;
-	for (; i < n && isdigit((unsigned char)p[i]); i++) {
-		if (v > UINT64_MAX / 16)
-			return false;
-		v = v * 10 + (uint64_t)(p[i] - '0');
-	}
-	*out = v;
-	return true;
-}
-
-/* The Content-Length in the header at p: 1 with the start of the body, 0 when
- * there is none or the header does not end before `end`. */
-static int
-find_length(const char **p, const char *end, uint64_t *length)
-{
-	static const char name[] = "content-length:";
-	bool found = false;
-
-	while (*p < end) {
-		const char *line = *p;
-		size_t n = line_length(line, (size_t)(end - line));
-
-		*p += n;
-		if (*line == '\n' || (*line == '\r' && n <= 2))
-			return found;
-		if (n >= sizeof(name) &&
-		    strncasecmp(line, name, sizeof(name) - 1) == 0)
-			found = digits(line + sizeof(name) - 1,
-			    n - sizeof(name) + 1, length);
-	}
-	return 0;
+	    mbox_begins(peek + skip, have - skip, true, &date);
 }
 
 /* A header longer than the window has no length that we would believe. */
@@ -330,7 +202,7 @@ read_length(struct mbox *m, struct err *e)
 		if (fill(m, want, e) == -1)
 			return -1;
 		p = here(m);
-		if (find_length(&p, m->window + m->have, &length) == 1)
+		if (mbox_length(&p, m->window + m->have, &length) == 1)
 			break;
 		if (p < m->window + m->have || m->eof ||
 		    want == WINDOW - BEHIND)
@@ -378,7 +250,7 @@ mbox_next(struct mbox *m, struct mbox_mail *out, struct err *e)
 		return -1;
 	if (ahead(m) == 0)
 		return 0;
-	if (!single(m) && !begins_mail(here(m), ahead(m), true, &date))
+	if (!single(m) && !mbox_begins(here(m), ahead(m), true, &date))
 		return err_set(e, ERR_REJECT,
 		    "no \"From \" line at byte %llu: not an mbox",
 		    (unsigned long long)m->pos);
@@ -395,7 +267,7 @@ mbox_rewind(struct mbox *m, struct err *e)
 	if (single(m))
 		return 0;
 	m->fixed = m->last = false;
-	m->pos += line_length(here(m), ahead(m));
+	m->pos += mbox_line(here(m), ahead(m));
 	m->known = m->pos;
 	return read_length(m, e);
 }
@@ -479,34 +351,4 @@ uint64_t
 mbox_at(const struct mbox *m)
 {
 	return m->pos;
-}
-
-bool
-mbox_looks(const char *p, size_t n)
-{
-	int64_t date;
-
-	while (n > 0 && (*p == '\n' || *p == '\r')) {
-		p++;
-		n--;
-	}
-	return begins_mail(p, n, true, &date);
-}
-
-/* Fields up to an empty line, and one of them such that only mail has it. */
-bool
-mbox_looks_single(const char *p, size_t n)
-{
-	const char *end = p + n;
-
-	for (size_t len; p < end; p += len) {
-		size_t left = (size_t)(end - p);
-
-		len = line_length(p, left);
-		if (known_field(p, left))
-			return true;
-		if (field_name(p, left) == 0 && *p != ' ' && *p != '\t')
-			return false;
-	}
-	return false;
 }

@@ -52,6 +52,8 @@ struct ticket_filter {
 	const char *team, *assignee, *requester, *tag, *category, *priority,
 	    *type;
 	const char *words; /* full text, NULL: no; notes are searched too */
+	const struct hit *hits; /* of words, if the caller has searched */
+	size_t hits_n;
 	int64_t since;     /* created at or after */
 	int limit;         /* 0: no limit */
 };
