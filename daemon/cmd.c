@@ -11,6 +11,8 @@
 
 #include "daemon/files.h"
 
+#define USAGE_WIDTH 79
+
 int
 cmd_fail(const struct err *e)
 {
@@ -29,8 +31,28 @@ cmd_usage(const struct cmd *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "\nusage: deskd %s %s\n", c->name, c->args);
+	fputc('\n', stderr);
+	cmd_print_usage(stderr, c);
 	return EX_USAGE;
+}
+
+void
+cmd_print_usage(FILE *out, const struct cmd *c)
+{
+	const char *p = c->args;
+	int indent = fprintf(out, "usage: deskd %s", c->name);
+	int column = indent;
+
+	while (*p != '\0') {
+		int n = (int)strcspn(p, " ");
+
+		if (column + 1 + n > USAGE_WIDTH && column > indent)
+			column = fprintf(out, "\n%*s", indent, "") - 1;
+		column += fprintf(out, " %.*s", n, p);
+		p += n;
+		p += *p == ' ';
+	}
+	fputc('\n', out);
 }
 
 int

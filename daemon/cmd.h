@@ -2,6 +2,7 @@
 #define DAEMON_CMD_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "parser/arena.h"
 #include "parser/conf.h"
@@ -56,6 +57,9 @@ int cmd_fail(const struct err *e);
 /* Usage error: says what is wrong and how to get help; returns 64. */
 int cmd_usage(const struct cmd *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* "usage: deskd NAME ARGS", folded to 80 columns. */
+void cmd_print_usage(FILE *out, const struct cmd *c);
 
 /* Load c->conf from c->conf_path; prints the report; -1: errors were printed.
  */

@@ -42,12 +42,15 @@ overview(void)
 	for (int i = 0; cmds[i] != NULL; i++)
 		if ((cmds[i]->needs & HIDDEN) == 0)
 			printf("  %-10s %s\n", cmds[i]->name, cmds[i]->about);
-	printf("\n-c FILE  the configuration (default $DESKD_CONF, else "
+	printf("\n"
+	       "-c FILE  the configuration (default $DESKD_CONF, else "
 	       "/etc/deskd/deskd.conf)\n"
 	       "-d DIR   the state folder with deskd.db (default "
 	       "$STATE_DIRECTORY, else the\n"
 	       "         configuration's state, else /var/lib/deskd)\n"
-	       "--json   one JSON document on standard output\n\n"
+	       "--json   one JSON document on standard output\n"
+	       "--color  auto, always or never\n"
+	       "-q, -v   say nothing on success; say more\n\n"
 	       "deskd help COMMAND tells more.  Exit codes: 0 done, 1 no, "
 	       "others as sysexits(3).\n");
 }
@@ -65,7 +68,8 @@ help_run(struct context *c, int argc, char **argv)
 	cmd = cmd_find(argv[1]);
 	if (cmd == NULL)
 		return EX_USAGE;
-	printf("usage: deskd %s %s\n\n%s\n", cmd->name, cmd->args, cmd->about);
+	cmd_print_usage(stdout, cmd);
+	printf("\n%s\n", cmd->about);
 	if (cmd->help != NULL)
 		printf("\n%s", cmd->help);
 	return 0;

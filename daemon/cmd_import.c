@@ -208,8 +208,7 @@ const struct cmd cmd_import = {
 	.name = "import",
 	.args = "[--dry-run] [--live] [--mailbox NAME] [--no-progress] "
 		"PATH...",
-	.about = "take in mail from mbox files, Maildirs, .eml files and "
-		 "folders of them",
+	.about = "take in mail from mbox files, Maildirs, .eml files, folders",
 	.needs = TAKES_CONF,
 	.run = import_main,
 	.help =
@@ -226,8 +225,9 @@ const struct cmd cmd_import = {
 	    "killed: the same\n"
 	    "command goes on where it stood.  Run twice, the second run does "
 	    "nothing new.\n"
-	    "Exit code 75: stopped by a signal; 65: no file was mail; 66: a "
-	    "path is not there.\n"
+	    "Exit codes: 75 stopped by a signal, 65 no file was mail, 66 a "
+	    "path is not\n"
+	    "there.\n"
 	    "\n"
 	    "  deskd import --dry-run old.mbox\n"
 	    "  deskd import ~/Maildir archive/*.mbox mails/\n",
