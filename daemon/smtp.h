@@ -1,0 +1,78 @@
+#ifndef DAEMON_SMTP_H
+#define DAEMON_SMTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/smtp_trace.h"
+#include "daemon/wake.h"
+#include "parser/conf.h"
+#include "parser/err.h"
+
+/*
+ * Letters out to one relay (RFC 5321) over at most SMTP_SLOTS connections that
+ * stay open while letters come.  libcurl does names, TLS (checked: chain and
+ * name) and the dialogue; the outcome is ours (smtp_trace.h).
+ *
+ * It promises not to try twice by itself, but for a kept connection that turns
+ * out to be dead before anything was said on it; not to log in or to send
+ * anything in clear unless the configuration says "plain"; and to look at
+ * addresses and bytes once more before they go.
+ */
+#define SMTP_SLOTS 4
+
+struct smtp_letter {
+	const char *sender; /* "" is the null sender <> */
+	const char *recipient;
+	const char *data; /* all lives until the result was taken */
+	size_t size;
+	void *owner; /* the caller's */
+};
+
+struct smtp_result {
+	void *owner;
+	enum smtp_outcome outcome;
+	enum smtp_stage stage;
+	int64_t ms;                /* from start to outcome */
+	char reply[REPLY_MAX + 1]; /* of the server, or what went wrong */
+};
+
+struct smtp_relay {
+	const struct conf_smtp *conf;
+	const char *password; /* NULL: none */
+	const char *helo;     /* our name */
+	/* Called before the first byte of a body leaves; -1: it may not. */
+	int (*body)(void *ctx, void *owner);
+	void *ctx;
+};
+
+struct smtp;
+
+/* *r is copied, what it points to is not. */
+int smtp_open(struct smtp **out, const struct smtp_relay *r, struct err *e);
+/* Closes all connections; waits at most 2 s for good-byes. */
+void smtp_close(struct smtp *s);
+/* The same, but the next letter opens a new one. */
+void smtp_hang_up(struct smtp *s);
+
+/* ERR_REJECT: these bytes or addresses never leave.  ERR_RETRY: all slots are
+ * taken. */
+int smtp_start(struct smtp *s, const struct smtp_letter *l, struct err *e);
+size_t smtp_busy(const struct smtp *s);
+/* Is a connection open that the next letter can take? */
+bool smtp_warm(const struct smtp *s);
+/* For how long the oldest letter has been on its way, in ms. */
+int64_t smtp_oldest(const struct smtp *s);
+
+/* Go on until something ended, a nudge or a stop came, or ms are over (-1: no
+ * limit).  Does not eat nudges. */
+void smtp_wait(struct smtp *s, const struct wake *w, int64_t ms);
+/* One that ended. */
+bool smtp_result(struct smtp *s, struct smtp_result *out);
+
+/* Give up everything on its way: what has its last byte out becomes unknown,
+ * the rest comes back. */
+void smtp_stop(struct smtp *s);
+
+#endif
