@@ -361,7 +361,8 @@ settle(struct slot *t, const char *why)
 	struct err e;
 
 	curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects);
-	t->trace.reused = connects == 0 && t->trace.reused;
+	if (t->trace.stage == SMTP_CONNECT && connects > 0)
+		t->trace.reused = false;
 	t->result = (struct smtp_result){
 		.owner = t->letter.owner,
 		.outcome = smtp_classify(&t->trace),
@@ -443,10 +444,13 @@ void
 smtp_wait(struct smtp *s, const struct wake *w, int64_t ms)
 {
 	struct curl_waitfd also[] = {
-		{ .fd = wake_stop_fd(w), .events = CURL_WAIT_POLLIN },
-		{ .fd = wake_fd(w), .events = CURL_WAIT_POLLIN },
+		{ .fd = w == NULL ? -1 : wake_stop_fd(w),
+		    .events = CURL_WAIT_POLLIN },
+		{ .fd = w == NULL ? -1 : wake_fd(w),
+		    .events = CURL_WAIT_POLLIN },
 	};
 	int64_t end = ms < 0 ? -1 : clock_steady() + ms;
+	unsigned also_n = w == NULL ? 0 : 2;
 	int running;
 
 	while (s->multi != NULL && smtp_busy(s) > 0) {
@@ -456,8 +460,8 @@ smtp_wait(struct smtp *s, const struct wake *w, int64_t ms)
 		if (any_ended(s) || also[0].revents != 0 ||
 		    also[1].revents != 0 || (end >= 0 && clock_steady() >= end))
 			return;
-		if (curl_multi_poll(
-			s->multi, also, 2, pause_ms(s, end), NULL) != CURLM_OK)
+		if (curl_multi_poll(s->multi, also, also_n, pause_ms(s, end),
+			NULL) != CURLM_OK)
 			return;
 	}
 }

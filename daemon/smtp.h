@@ -65,8 +65,8 @@ bool smtp_warm(const struct smtp *s);
 /* For how long the oldest letter has been on its way, in ms. */
 int64_t smtp_oldest(const struct smtp *s);
 
-/* Go on until something ended, a nudge or a stop came, or ms are over (-1: no
- * limit).  Does not eat nudges. */
+/* Go on until something ended, a nudge or a stop came (w NULL: whatever comes),
+ * or ms are over (-1: no limit).  Does not eat nudges. */
 void smtp_wait(struct smtp *s, const struct wake *w, int64_t ms);
 /* One that ended. */
 bool smtp_result(struct smtp *s, struct smtp_result *out);

@@ -27,9 +27,9 @@ static const struct {
 };
 
 void
-smtp_trace_start(struct smtp_trace *t, bool reused)
+smtp_trace_start(struct smtp_trace *t, bool kept)
 {
-	*t = (struct smtp_trace){ .reused = reused };
+	*t = (struct smtp_trace){ .reused = kept };
 }
 
 static void
@@ -51,6 +51,8 @@ smtp_trace_command(struct smtp_trace *t, const char *line, size_t n)
 
 		if (n < len || strncasecmp(line, verbs[i].verb, len) != 0)
 			continue;
+		if (verbs[i].stage == SMTP_MAIL)
+			t->reused = t->stage == SMTP_CONNECT; /* no greeting */
 		if (verbs[i].after == SMTP_STAGES || verbs[i].after == t->stage)
 			enter(t, verbs[i].stage);
 		return;
@@ -104,8 +106,10 @@ smtp_trace_reply(struct smtp_trace *t, const char *line, size_t n)
 
 	while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
 		n--;
-	if (t->stage == SMTP_CONNECT)
+	if (t->stage == SMTP_CONNECT) {
+		t->reused = false;
 		enter(t, SMTP_GREETED);
+	}
 	if (!t->more) {
 		t->text_n = 0;
 		t->text[0] = '\0';

@@ -52,7 +52,9 @@ struct smtp_trace {
 	size_t text_n;
 };
 
-void smtp_trace_start(struct smtp_trace *t, bool reused);
+/* kept: there is a connection that may be used again; whether it was, the
+ * dialogue tells. */
+void smtp_trace_start(struct smtp_trace *t, bool kept);
 /* A command went out: the stage follows from its verb. */
 void smtp_trace_command(struct smtp_trace *t, const char *line, size_t n);
 /* A line came in. */
