@@ -108,6 +108,18 @@ rate_wait(const struct rate *r, int64_t now)
 	return may > now ? may - now : 0;
 }
 
+int64_t
+rate_room(const struct rate *r, int64_t now)
+{
+	int64_t next = r->next < now ? now : r->next;
+
+	if (r->interval == 0)
+		return INT64_MAX;
+	if (rate_wait(r, now) > 0)
+		return 0;
+	return (now + r->slack - next) / r->interval + 1;
+}
+
 void
 rate_take(struct rate *r, int64_t now)
 {

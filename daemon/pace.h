@@ -43,6 +43,8 @@ struct rate {
 void rate_init(struct rate *r, int64_t per_minute);
 /* How long until one may go; 0: now. */
 int64_t rate_wait(const struct rate *r, int64_t now);
+/* How many may go now. */
+int64_t rate_room(const struct rate *r, int64_t now);
 void rate_take(struct rate *r, int64_t now);
 
 /*

@@ -242,6 +242,8 @@ smtp_close(struct smtp *s)
 	if (s == NULL)
 		return;
 	smtp_stop(s);
+	for (int i = 0; i < SMTP_SLOTS; i++)
+		s->slots[i].ended = false;
 	smtp_hang_up(s);
 	for (int i = 0; i < SMTP_SLOTS; i++) {
 		curl_slist_free_all(s->slots[i].to);
@@ -327,14 +329,24 @@ smtp_warm(const struct smtp *s)
 	return s->warm;
 }
 
+bool
+smtp_connected(const struct smtp *s)
+{
+	return s->multi != NULL;
+}
+
 int64_t
 smtp_oldest(const struct smtp *s)
 {
 	int64_t now = clock_steady(), oldest = now;
 
-	for (int i = 0; i < SMTP_SLOTS; i++)
-		if (s->slots[i].busy && s->slots[i].started < oldest)
-			oldest = s->slots[i].started;
+	for (int i = 0; i < SMTP_SLOTS; i++) {
+		const struct slot *t = &s->slots[i];
+
+		if (t->busy && t->trace.stage >= SMTP_MAIL &&
+		    t->started < oldest)
+			oldest = t->started;
+	}
 	return now - oldest;
 }
 

@@ -62,7 +62,10 @@ int smtp_start(struct smtp *s, const struct smtp_letter *l, struct err *e);
 size_t smtp_busy(const struct smtp *s);
 /* Is a connection open that the next letter can take? */
 bool smtp_warm(const struct smtp *s);
-/* For how long the oldest letter has been on its way, in ms. */
+/* Is any kept at all? */
+bool smtp_connected(const struct smtp *s);
+/* For how long the relay has had the oldest letter in hand (from MAIL on), in
+ * ms. */
 int64_t smtp_oldest(const struct smtp *s);
 
 /* Go on until something ended, a nudge or a stop came (w NULL: whatever comes),

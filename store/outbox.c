@@ -348,6 +348,25 @@ outbox_list(struct db *db, struct arena *a, const char *state,
 	return rc == -1 ? -1 : read_rows(&q, a, out, n);
 }
 
+int
+outbox_failed(struct db *db, struct arena *a, int64_t since,
+    struct letter **out, size_t *n, struct err *e)
+{
+	struct query q;
+
+	if (db_query(db, &q, e,
+		"SELECT " COLUMNS " FROM outbox o WHERE o.state = 'dead'"
+		" AND o.kind <> 'alert' AND o.done > ?1"
+		" UNION ALL SELECT " COLUMNS " FROM outbox o WHERE " WAITING
+		" AND o.kind = 'reply' AND EXISTS(SELECT 1 FROM event v"
+		"  WHERE v.ticket = o.ticket AND v.time > ?1"
+		"  AND v.what = 'letter-late' AND v.new = CAST(o.id AS TEXT))"
+		" ORDER BY 1",
+		"i", since) == -1)
+		return -1;
+	return read_rows(&q, a, out, n);
+}
+
 /* The bytes must be those that were put in: size and sha256 say so. */
 static int
 unpack(struct query *q, struct arena *a, struct letter *l, struct err *e)

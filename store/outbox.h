@@ -95,6 +95,10 @@ int outbox_recover(struct db *db, int64_t now, size_t *unknown, struct err *e);
  * sent nor dropped; "all": everything.  Without the bytes. */
 int outbox_list(struct db *db, struct arena *a, const char *state,
     struct letter **out, size_t *n, struct err *e);
+/* What people have to be told of since then: given up, or late (its event
+ * letter-late in the ticket).  Alerts themselves are not among them. */
+int outbox_failed(struct db *db, struct arena *a, int64_t since,
+    struct letter **out, size_t *n, struct err *e);
 /* With the bytes.  ERR_REJECT: no such letter. */
 int outbox_load(struct db *db, struct arena *a, int64_t id, struct letter *out,
     struct err *e);

@@ -277,7 +277,15 @@ test_rate(void)
 	rate_init(&r, 0);
 	for (int i = 0; i < 1000; i++)
 		rate_take(&r, now);
-	test_ok(rate_wait(&r, now) == 0, "rate 0: no limit");
+	test_ok(rate_wait(&r, now) == 0 && rate_room(&r, now) > 1000,
+	    "rate 0: no limit");
+	rate_init(&r, 25);
+	for (int64_t left = 5; left >= 0; left--) {
+		test_ok(rate_room(&r, now) == left &&
+			(left == 0) == (rate_wait(&r, now) > 0),
+		    "25/min: %lld may go now", (long long)left);
+		rate_take(&r, now);
+	}
 	rate_init(&r, 25);
 	for (int64_t t = 0; t < 60000; t += 10)
 		while (rate_wait(&r, now + t) == 0) {

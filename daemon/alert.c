@@ -1,0 +1,291 @@
+/* The letter about letters that failed.  See the header. */
+#include "daemon/alert.h"
+
+#include <string.h>
+
+#include "daemon/files.h"
+#include "parser/buf.h"
+#include "parser/compose.h"
+#include "parser/msgid.h"
+#include "store/outbox.h"
+#include "store/tickets.h"
+
+#define ALERT_LETTERS_SHOWN 50
+#define ALERT_RECIPIENTS    50
+
+/* All failures that one person is told of, in one letter. */
+struct notice {
+	const char *to;
+	const struct letter **failed;
+	size_t n, cap;
+};
+
+struct alert {
+	struct db *db;
+	const struct conf *conf;
+	struct arena *arena;
+	int64_t now;
+	uint8_t key[DESK_KEY];
+	struct notice notices[ALERT_RECIPIENTS];
+	size_t n;
+};
+
+int
+alert_last(struct db *db, int64_t *when, struct err *e)
+{
+	return meta_get(db, "alerted", when, e);
+}
+
+int
+alert_due(
+    struct db *db, struct arena *a, int64_t last, bool *due, struct err *e)
+{
+	struct letter *failed;
+	size_t n;
+
+	if (outbox_failed(db, a, last, &failed, &n, e) == -1)
+		return -1;
+	*due = n > 0;
+	return 0;
+}
+
+/* The lead's first address, or NULL. */
+static int
+find_lead(struct alert *x, int64_t ticket, const char **to, struct err *e)
+{
+	struct ticket t = { .team = "" };
+	const struct conf_agent *lead = NULL;
+
+	*to = NULL;
+	if (ticket != 0 && tickets_load(x->db, x->arena, ticket, &t, e) == -1)
+		return -1;
+	for (size_t i = 0; i < x->conf->teams_n && t.team != NULL; i++) {
+		const struct conf_team *team = &x->conf->teams[i];
+
+		if (strcmp(team->name, t.team) == 0 && team->lead != NULL)
+			lead = conf_agent(x->conf, team->lead);
+	}
+	if (lead != NULL && lead->emails_n > 0)
+		*to = lead->emails[0];
+	return 0;
+}
+
+/* Too many leads at once: the admins get what is left. */
+static bool
+tell(struct alert *x, const char *to, const struct letter *l)
+{
+	struct notice *w = x->notices;
+
+	while (w < x->notices + x->n && !address_same(w->to, to))
+		w++;
+	if (w == x->notices + ALERT_RECIPIENTS)
+		return false;
+	if (w == x->notices + x->n) {
+		*w = (struct notice){ .to = to };
+		x->n++;
+	}
+	w->failed = arena_grow(
+	    x->arena, w->failed, w->n, &w->cap, sizeof(*w->failed));
+	w->failed[w->n++] = l;
+	return true;
+}
+
+static int
+sort_out(struct alert *x, const struct letter *l, struct err *e)
+{
+	const char *lead;
+
+	if (find_lead(x, l->ticket, &lead, e) == -1)
+		return -1;
+	if (lead != NULL && tell(x, lead, l))
+		return 0;
+	for (size_t i = 0; i < x->conf->admins_n; i++)
+		tell(x, x->conf->admins[i], l);
+	return 0;
+}
+
+/* The text. */
+
+static const char *
+tag(const struct alert *x, const struct letter *l)
+{
+	return arena_printf(
+	    x->arena, "%s%lld", x->conf->tickets.prefix, (long long)l->ticket);
+}
+
+static void
+describe(const struct alert *x, struct buf *b, const struct letter *l)
+{
+	static const char *const words[LETTER_KINDS] = {
+		[LETTER_ACK] = "acknowledgement",
+		[LETTER_REPLY] = "answer",
+		[LETTER_NOTIFY] = "notification",
+		[LETTER_ALERT] = "alert",
+	};
+
+	buf_printf(b, "* letter %lld: %s to %s", (long long)l->id,
+	    words[l->kind], l->recipient);
+	if (l->ticket != 0)
+		buf_printf(b, ", ticket %s", tag(x, l));
+	buf_printf(b, "\n  %s after %d %s\n  %s\n",
+	    strcmp(l->state, "dead") == 0 ? "given up" : "still being tried",
+	    l->tries + (strcmp(l->state, "dead") == 0),
+	    l->tries == 0 ? "try" : "tries", l->reply);
+	if (l->unknowns > 0)
+		buf_str(b,
+		    "  It may have arrived all the same: the server "
+		    "took it and never answered.\n");
+}
+
+static const char *
+write_text(const struct alert *x, const struct notice *w)
+{
+	struct buf b;
+	const char *text;
+
+	buf_init(&b, 0);
+	buf_printf(&b, "%s could not be delivered:\n\n",
+	    w->n == 1 ? "This letter" : "These letters");
+	for (size_t i = 0; i < w->n && i < ALERT_LETTERS_SHOWN; i++)
+		describe(x, &b, w->failed[i]);
+	if (w->n > ALERT_LETTERS_SHOWN)
+		buf_printf(&b, "* and %zu more\n", w->n - ALERT_LETTERS_SHOWN);
+	buf_printf(&b,
+	    "\nNobody else was told.  On the machine that runs deskd:\n\n"
+	    "  deskd outbox list        all that waits or was given up\n"
+	    "  deskd outbox show %lld    this letter and the last answer\n"
+	    "  deskd outbox retry %lld   try it once more now\n"
+	    "  deskd outbox drop %lld    take it off the list\n",
+	    (long long)w->failed[0]->id, (long long)w->failed[0]->id,
+	    (long long)w->failed[0]->id);
+	text = arena_strdup(x->arena, buf_text(&b));
+	buf_done(&b);
+	return text;
+}
+
+static const char *
+write_subject(const struct alert *x, const struct notice *w)
+{
+	const struct letter *l = w->failed[0];
+
+	if (w->n > 1)
+		return arena_printf(
+		    x->arena, "%zu letters could not be delivered", w->n);
+	if (l->ticket == 0)
+		return "A letter could not be delivered";
+	return arena_printf(x->arena,
+	    "[%s] A letter to %s could not be "
+	    "delivered",
+	    tag(x, l), l->recipient);
+}
+
+/* Of one ticket, or of none when they are of several. */
+static int64_t
+common_ticket(const struct notice *w)
+{
+	for (size_t i = 1; i < w->n; i++)
+		if (w->failed[i]->ticket != w->failed[0]->ticket)
+			return 0;
+	return w->failed[0]->ticket;
+}
+
+/* Our own mark is in the Message-ID, so that an alert that comes back is known
+ * (T21).  Seconds and place in the list make it unique: alerts are rare. */
+static int
+write_mail(struct alert *x, size_t i, struct letter *l, struct err *e)
+{
+	static const char *const fields[] = { "Auto-Submitted",
+		"auto-generated", "X-Auto-Response-Suppress",
+		"OOF, AutoReply, RN, NRN", "X-Deskd-Event", "letter-dead",
+		NULL };
+	const struct notice *w = &x->notices[i];
+	const char *ticket = arena_printf(
+	    x->arena, "%s%lld", x->conf->tickets.prefix, (long long)l->ticket);
+	const char *thread = arena_printf(x->arena, "s%lld",
+	    (long long)(x->now * ALERT_RECIPIENTS + (int64_t)i));
+	struct compose c = {
+		.from = { x->conf->desk, x->conf->address },
+		.to = { "", w->to },
+		.subject = write_subject(x, w),
+		.message_id = msgid_make(x->arena, x->key, DESK_KEY, ticket,
+		    thread, address_domain(x->conf->address)),
+		.date = x->now,
+		.language = "en",
+		.fields = fields,
+		.text = write_text(x, w),
+	};
+	char *data;
+
+	if (compose_mail(x->arena, &c, &data, &l->size, e) == -1)
+		return -1;
+	l->data = data;
+	l->message_id = c.message_id;
+	return 0;
+}
+
+static int
+put(struct alert *x, size_t i, struct err *e)
+{
+	struct notice *w = &x->notices[i];
+	struct decision d;
+	struct letter l = {
+		.ticket = common_ticket(w),
+		.kind = LETTER_ALERT,
+		.automatic = true,
+		.sender = "",
+		.recipient = w->to,
+		.created = x->now,
+	};
+	struct change *c;
+
+	if (write_mail(x, i, &l, e) == -1)
+		return -1;
+	if (l.ticket == 0)
+		return outbox_add(x->db, &l, NULL, e);
+	decision_init(&d, x->arena, l.ticket, "deskd");
+	c = decision_add(&d, CHANGE_LETTER, 0, NULL, "a letter failed");
+	c->letter = &l;
+	return tickets_apply(x->db, &d, NULL, x->now, e);
+}
+
+static int
+write_all(struct alert *x, struct err *e)
+{
+	struct letter *failed;
+	int64_t last;
+	size_t n;
+
+	if (alert_last(x->db, &last, e) == -1 ||
+	    outbox_failed(x->db, x->arena, last, &failed, &n, e) == -1)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (sort_out(x, &failed[i], e) == -1)
+			return -1;
+	for (size_t i = 0; i < x->n; i++)
+		if (put(x, i, e) == -1)
+			return -1;
+	return meta_set(x->db, "alerted", x->now > last ? x->now : last + 1, e);
+}
+
+int
+alert_write(struct db *db, const struct conf *c, const char *dir, int64_t now,
+    int *told, struct err *e)
+{
+	struct arena a = { 0 };
+	struct alert x = { .db = db, .conf = c, .arena = &a, .now = now };
+	int rc = secret_desk_key(&a, c, dir, x.key, e);
+
+	if (rc == 0)
+		rc = db_begin(db, e);
+	if (rc == 0) {
+		rc = write_all(&x, e);
+		if (rc == 0)
+			rc = db_commit(db, e);
+		else
+			db_rollback(db);
+	}
+	if (rc == 0)
+		*told = (int)x.n;
+	arena_done(&a);
+	return rc;
+}
