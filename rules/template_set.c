@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "build/templates.h"
+#include "templates.h"
 
 const char *const template_names_acknowledge[] = {
 	"desk.name",
