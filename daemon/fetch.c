@@ -21,6 +21,7 @@
 #define PAUSE_HIGH  300000
 #define PAUSE_LOGIN 60000 /* a refused password: do not get locked out */
 #define ONCE_TRIES  5     /* failed sessions in a row */
+#define DOUBTS_FEW  50    /* more, and it is the server */
 #define POLLED_EACH 60    /* seconds between notes of a good look */
 
 /* How long it must be down before it is said again, in seconds (T69). */
@@ -117,13 +118,14 @@ write_polled(struct fetch *f, void *ctx, struct err *e)
 	    f->c->db, f->row.id, f->row.last_uid, clock_now(), e);
 }
 
-/* Everything there is to do now. */
+/* Everything new, and the marks.  Mails in doubt come after it: they may break
+ * the session, and must not keep others waiting (I11). */
 static int
 look(struct fetch *f, struct err *e)
 {
 	do {
 		if (fetch_scan(f, e) == -1 || fetch_look(f, e) == -1 ||
-		    fetch_doubts(f, e) == -1 || fetch_marks(f, e) == -1)
+		    fetch_marks(f, e) == -1)
 			return -1;
 	} while (imap_news(f->im)); /* it said EXISTS meanwhile */
 	if (clock_now() - f->polled < POLLED_EACH)
@@ -195,6 +197,8 @@ session(struct fetch *f, struct trouble *t, struct err *e)
 			log_line(LOG_NOTE, "fetching again after %lld s",
 			    (long long)((clock_steady() - t->since) / 1000));
 		*t = (struct trouble){ .selected = true };
+		if (fetch_doubts(f, e) == -1)
+			return -1;
 		if (f->once && f->doubts_n == 0)
 			return 0;
 		rc = wait_news(f, e);
@@ -208,6 +212,7 @@ connect_and_run(struct fetch *f, struct trouble *t, struct err *e)
 {
 	int rc = imap_connect(&f->im, f->m, f->wake, f->patience, e);
 
+	f->blamed = false;
 	t->selected = false;
 	t->login = rc == -1 && e->kind == ERR_REJECT;
 	if (rc == -1)
@@ -219,15 +224,22 @@ connect_and_run(struct fetch *f, struct trouble *t, struct err *e)
 	return rc;
 }
 
+/* Was it one of a few mails that broke the session, not the server? */
+static bool
+poisoned(const struct fetch *f)
+{
+	return f->blamed && f->doubts_n <= DOUBTS_FEW;
+}
+
 /* 1 s, then 15 s, 30 s .. 5 min, a fifth more or less. */
 static int64_t
 pause_after(const struct fetch *f, const struct trouble *t)
 {
 	int64_t ms = PAUSE_FIRST;
 
-	if (t->failures > 1)
+	if (t->failures > 1 && !poisoned(f))
 		ms = PAUSE_LOW;
-	for (int i = 2; i < t->failures && ms < PAUSE_HIGH; i++)
+	for (int i = 2; i < t->failures && ms < PAUSE_HIGH && !poisoned(f); i++)
 		ms *= 2;
 	if (t->login && ms < PAUSE_LOGIN)
 		ms = PAUSE_LOGIN;
@@ -238,12 +250,13 @@ pause_after(const struct fetch *f, const struct trouble *t)
 
 /* One line when something new is wrong, and one at each alarm. */
 static void
-say(struct trouble *t, const struct err *e, int64_t pause)
+say(const struct fetch *f, struct trouble *t, const struct err *e,
+    int64_t pause)
 {
 	int64_t down = (clock_steady() - t->since) / 1000;
 	enum log_level level = LOG_DEBUG;
 
-	if (strcmp(t->said, e->text) != 0)
+	if (strcmp(t->said, e->text) != 0 && !poisoned(f))
 		level = t->login ? LOG_ERROR : LOG_WARN;
 	while (t->alarm < sizeof(alarms) / sizeof(alarms[0]) &&
 	    down >= alarms[t->alarm]) {
@@ -255,14 +268,15 @@ say(struct trouble *t, const struct err *e, int64_t pause)
 	    level == LOG_ERROR && down >= alarms[0]
 		? "; no mail was fetched for a long time"
 		: "");
-	snprintf(t->said, sizeof(t->said), "%s", e->text);
+	if (level != LOG_DEBUG)
+		snprintf(t->said, sizeof(t->said), "%s", e->text);
 }
 
 /* Count a failure: a session that stored something was no failure in a row. */
 static void
 count(const struct fetch *f, struct trouble *t)
 {
-	if (f->stored != t->stored)
+	if (f->stored != t->stored || (f->once && poisoned(f)))
 		t->failures = 0;
 	if (t->failures++ == 0)
 		t->since = clock_steady();
@@ -307,7 +321,7 @@ loop(struct fetch *f)
 		}
 		pause = f->once ? fetch_scale(f, PAUSE_FIRST)
 				: pause_after(f, &t);
-		say(&t, &e, pause);
+		say(f, &t, &e, pause);
 		if (wake_wait(f->wake, pause) == WAKE_STOP)
 			return 0;
 	}

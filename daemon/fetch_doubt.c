@@ -113,6 +113,7 @@ fetch_doubt(struct fetch *f, uint32_t uid, const char *why, struct err *e)
 		    "%d mails cannot be fetched, the last one: %s", DOUBTS_MAX,
 		    why);
 	d->tries++;
+	f->blamed |= imap_broken(f->im);
 	snprintf(reason, sizeof(reason), "unfetchable after %d tries: %s",
 	    d->tries, why);
 	if (hopeless(f, d)) {

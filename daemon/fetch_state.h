@@ -41,6 +41,7 @@ struct fetch {
 	struct raw_packer *packer;
 	struct doubt doubts[DOUBTS_MAX];
 	size_t doubts_n;
+	bool blamed; /* this session broke at a mail that is in doubt now */
 	uint32_t single_until; /* up to this UID one mail a command */
 	bool list_failed;      /* a list of new mails broke the session */
 	uint64_t stored;       /* mails, since the start */

@@ -14,7 +14,7 @@
 #include "parser/limits.h"
 
 #define FETCH_LINE     400 /* bytes around one FETCH response */
-#define BYTES_A_MS     16  /* slower than 16 kB/s is as good as dead */
+#define KIB_A_TURN     960 /* in each time limit: 16 KiB/s, else dead */
 #define MARK_TIMEOUTS  3   /* some servers are slow to move (M19) */
 #define SEARCH_NUMBERS (768 << 10)
 #define UIDS_AT_ONCE   40000 /* of one SEARCH: under IMAP_LINE_MAX */
@@ -243,7 +243,9 @@ imap_fetch(struct imap *im, const struct imap_want *w,
 {
 	struct imap_cost cost = { .lines = w->count * FETCH_LINE,
 		.literals = w->literals,
-		.ms = im->timeout_ms + (int64_t)(w->literals / BYTES_A_MS) };
+		.ms = im->timeout_ms +
+		    im->timeout_ms * (int64_t)(w->literals >> 10) /
+			KIB_A_TURN };
 	int rc;
 
 	im->each = each;

@@ -132,19 +132,37 @@ imap_tagged(const struct imap *im, const char *line)
 	return end + 1;
 }
 
+/* The line in which the server said good-bye, if it did: it tells of quotas and
+ * maintenance. */
+static const char *
+bye(struct imap *im)
+{
+	char *line = strstr(im->session->imap_stream_buffer->str, "* BYE");
+
+	if (line == NULL)
+		return NULL;
+	line[strcspn(line, "\r\n")] = '\0';
+	return line + 2;
+}
+
 /* libetpan's reasons in words. */
 static int
 failed(struct imap *im, int rc, struct err *e)
 {
+	const char *said = rc == MAILIMAP_ERROR_PROTOCOL
+	    ? im->session->imap_response
+	    : bye(im);
 	char text[300];
 
-	if (rc == MAILIMAP_ERROR_PARSE)
-		return imap_break(im, e, "an answer cannot be understood");
-	if (rc != MAILIMAP_ERROR_PROTOCOL || im->session->imap_response == NULL)
-		return imap_break(im, e, "the server closed the connection");
-	snprintf(text, sizeof(text), "the server says BAD %s",
-	    log_quote(im->session->imap_response));
-	return imap_break(im, e, text);
+	if (said != NULL) {
+		snprintf(text, sizeof(text), "the server says %s%s",
+		    rc == MAILIMAP_ERROR_PROTOCOL ? "BAD " : "",
+		    log_quote(said));
+		return imap_break(im, e, text);
+	}
+	return imap_break(im, e,
+	    rc == MAILIMAP_ERROR_PARSE ? "an answer cannot be understood"
+				       : "the server closed the connection");
 }
 
 /* The answer to the command that was just sent. */

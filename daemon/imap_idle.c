@@ -5,11 +5,13 @@
 #include "daemon/imap_session.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "daemon/clock.h"
+#include "daemon/log.h"
 
 /* "* 4 EXISTS" */
 static bool
@@ -40,6 +42,7 @@ static enum heard
 hear(struct imap *im, struct err *e)
 {
 	const char *line, *rest;
+	char text[300];
 
 	link_time(im->link, im->timeout_ms);
 	line = imap_line(im, e);
@@ -55,7 +58,9 @@ hear(struct imap *im, struct err *e)
 	if (rest != NULL)
 		return HEARD_END;
 	if (strncasecmp(line, "* BYE", 5) == 0) {
-		imap_break(im, e, "the server says BYE");
+		snprintf(text, sizeof(text), "the server says %s",
+		    log_quote(line + 2));
+		imap_break(im, e, text);
 		return HEARD_BROKEN;
 	}
 	return is_news(im, line) ? HEARD_NEWS : HEARD_NOTHING;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "daemon/clock.h"
 
@@ -105,6 +106,25 @@ cert_line(const struct curl_certinfo *ci, int n, const char *name)
 	return NULL;
 }
 
+/* GnuTLS builds of libcurl write "2026-11-24 18:27:11 GMT", which their own
+ * curl_getdate() cannot read.  Less than 0: before
+ * now; 0: now, or not to be read; more: after. */
+static int
+against_now(const char *date)
+{
+	time_t now = (time_t)clock_now(), then;
+	char text[32];
+	struct tm tm;
+
+	if (date == NULL || gmtime_r(&now, &tm) == NULL)
+		return 0;
+	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+	if (strlen(date) >= 19 && date[4] == '-')
+		return strncmp(date, text, 19);
+	then = curl_getdate(date, NULL);
+	return then == -1 ? 0 : then < now ? -1 : 1;
+}
+
 /* The certificate that is not valid today; *date is the day that matters. */
 static bool
 out_of_date(const struct curl_certinfo *ci, bool *early, const char **date)
@@ -112,11 +132,10 @@ out_of_date(const struct curl_certinfo *ci, bool *early, const char **date)
 	for (int i = 0; ci != NULL && i < ci->num_of_certs; i++) {
 		const char *from = cert_line(ci, i, "Start date:");
 		const char *to = cert_line(ci, i, "Expire date:");
-		time_t now = (time_t)clock_now();
 
-		*early = from != NULL && curl_getdate(from, NULL) > now;
+		*early = against_now(from) > 0;
 		*date = *early ? from : to;
-		if (*early || (to != NULL && curl_getdate(to, NULL) < now))
+		if (*early || against_now(to) < 0)
 			return true;
 	}
 	return false;
@@ -167,10 +186,15 @@ tls_failed(CURL *c, CURLcode rc, const struct conf_server *s, const char *text,
 		    "the server does not offer STARTTLS, so nothing was sent; "
 		    "use its port for TLS from the first byte");
 	else if (rc == CURLE_SSL_CONNECT_ERROR)
+		err_set(e, ERR_RETRY, "TLS failed (%s); %s",
+		    text[0] != '\0' ? text : curl_easy_strerror(rc),
+		    strstr(text, "unexpected") != NULL
+			? "no TLS on this port, perhaps it is for STARTTLS"
+			: "it must be TLS 1.2 or newer");
+	else if (rc == CURLE_OPERATION_TIMEDOUT && s->tls == TLS_STARTTLS)
 		err_set(e, ERR_RETRY,
-		    "no TLS on this port (%s); perhaps it is the one for "
-		    "STARTTLS",
-		    text[0] != '\0' ? text : curl_easy_strerror(rc));
+		    "%s; perhaps this port wants TLS from the first byte",
+		    text);
 	else if (rc == CURLE_SSL_CACERT_BADFILE)
 		err_set(e, ERR_RETRY, "ca-file %s cannot be read",
 		    s->ca_file == NULL ? "?" : s->ca_file);
