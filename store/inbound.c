@@ -251,10 +251,12 @@ held_add(struct db *db, const struct inbound *in, int64_t now,
     const char *reason, struct err *e)
 {
 	if (db_run(db, e,
-		"INSERT INTO held(raw, mailbox, uidvalidity, uid, since,"
-		" sender, subject, reason) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-		"iiiiittt", in->raw, in->mailbox, (int64_t)in->uidvalidity,
-		(int64_t)in->uid, now, sender, subject, reason) == -1)
+		"INSERT INTO held(raw, mailbox, uidvalidity, uid, oversize,"
+		" quiet, since, sender, subject, reason)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"iiiiiiittt", in->raw, in->mailbox, (int64_t)in->uidvalidity,
+		(int64_t)in->uid, (int64_t)in->oversize, (int64_t)in->quiet,
+		now, sender, subject, reason) == -1)
 		return -1;
 	return inbound_done(db, in, state, 0, reason, e);
 }
@@ -319,8 +321,9 @@ held_release(struct db *db, int64_t id, struct err *e)
 		"i", id) == -1)
 		return -1;
 	return db_run(db, e,
-	    "INSERT INTO inbound(raw, mailbox, uidvalidity, uid)"
-	    " SELECT raw, mailbox, uidvalidity, uid FROM held WHERE id = ?",
+	    "INSERT INTO inbound(raw, mailbox, uidvalidity, uid, oversize,"
+	    " quiet) SELECT raw, mailbox, uidvalidity, uid, oversize, quiet"
+	    " FROM held WHERE id = ?",
 	    "i", id);
 }
 

@@ -88,6 +88,8 @@ CREATE TABLE held(
   mailbox     INTEGER NOT NULL,
   uidvalidity INTEGER NOT NULL,
   uid         INTEGER NOT NULL,
+  oversize    INTEGER NOT NULL DEFAULT 0, -- as in inbound, for its release
+  quiet       INTEGER NOT NULL DEFAULT 0,
   since       INTEGER NOT NULL,
   sender      TEXT,
   subject     TEXT,

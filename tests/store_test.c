@@ -197,6 +197,7 @@ test_attempts(void)
 	commit();
 	test_ok(batch(&in) == 1 && in[0].uid == 3, "then the next");
 	begin();
+	in[0].quiet = in[0].oversize = true;
 	must(held_add(db, &in[0], 7, "held", "a@example.org", "s", "why", &e),
 	    "hold");
 	must(held_list(db, &a, false, &held, &n, &e), "held");
@@ -208,6 +209,9 @@ test_attempts(void)
 	test_ok(batch(&in) == 1 && in[0].uid == 40, "others first");
 	test_ok(number("SELECT count(*) FROM inbound") == 3,
 	    "a released mail waits again");
+	test_ok(number("SELECT count(*) FROM inbound WHERE uid = 3"
+		       " AND quiet = 1 AND oversize = 1") == 1,
+	    "what came in quietly is still quiet after its release");
 	test_ok(held_drop(db, held[0].id, &e) == -1 && e.kind == ERR_REJECT,
 	    "what is not held cannot be dropped");
 	arena_done(&a);
