@@ -146,6 +146,10 @@ class Session:
         words = re.search(r"UID ([\d:*,]+)", args.upper())
         if words:
             found = self.numbers(words.group(1))
+        word = re.search(r"(UN)?KEYWORD (\S+)", args)
+        if word:
+            found = [n for n in found if bool(word.group(1)) != (
+                word.group(2).encode() in self.server.flags[n - 1])]
         self.send(b"* SEARCH%s\r\n" % b"".join(b" %d" % n for n in found))
 
     def do_fetch(self, args, uid):
