@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "parser/hash.h"
@@ -21,6 +22,8 @@
 #define DB_STATEMENTS  256 /* power of two, well above what the code holds */
 #define DB_APPLICATION 0x6465736b /* "desk" */
 #define DB_CACHE_KIB   20480      /* a cap; db_idle() gives it back */
+#define BUSY_STEP_US   10000
+#define BUSY_TRIES     1000
 
 struct db {
 	sqlite3 *handle;
@@ -161,6 +164,28 @@ prepare_schema(struct db *db, const char *path, struct err *e)
 	return rc;
 }
 
+/*
+ * Wait for another process's transaction.  SQLite's own waits begin at 1, 2 and
+ * 5 ms; a commit takes about 2, and an acknowledgement stands behind three of
+ * them.  In all about 10 s.
+ */
+static int
+busy(void *ctx, int tries)
+{
+	static const int64_t first[] = { 50, 50, 100, 100, 200, 200, 200, 500,
+		500, 500, 1000, 1000, 2000, 5000 };
+	int64_t us = tries < (int)(sizeof(first) / sizeof(first[0]))
+	    ? first[tries]
+	    : BUSY_STEP_US;
+	struct timespec t = { .tv_nsec = us * 1000 };
+
+	(void)ctx;
+	if (tries >= BUSY_TRIES)
+		return 0;
+	nanosleep(&t, NULL);
+	return 1;
+}
+
 /* page_size only counts before the first table. */
 static int
 configure(struct db *db, struct err *e)
@@ -168,7 +193,7 @@ configure(struct db *db, struct err *e)
 	char sql[400];
 
 	sqlite3_extended_result_codes(db->handle, 1);
-	sqlite3_busy_timeout(db->handle, 10000);
+	sqlite3_busy_handler(db->handle, busy, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
 	snprintf(sql, sizeof(sql),
