@@ -2,7 +2,6 @@
  * deskd parse: what deskd understands of one mail, as JSON or to read.  It
  * needs no configuration and no database.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -262,7 +261,7 @@ static int
 parse_run(struct context *c, int argc, char **argv)
 {
 	struct err e = { 0 };
-	struct mail m;
+	struct mail m = { 0 };
 	FILE *f = stdin;
 	int rc;
 
@@ -274,7 +273,7 @@ parse_run(struct context *c, int argc, char **argv)
 	if (strcmp(argv[1], "-") != 0)
 		f = fopen(argv[1], "rb");
 	if (f == NULL) {
-		fprintf(stderr, "deskd: %s: %s\n", argv[1], strerror(errno));
+		fprintf(stderr, "deskd: %s: %m\n", argv[1]);
 		return EX_NOINPUT;
 	}
 	rc = read_mail(&c->arena, f, &m, &e);

@@ -168,6 +168,12 @@ struct charset_set {
 	size_t n;
 };
 
+static bool
+is_open(iconv_t cd)
+{
+	return (intptr_t)cd != -1;
+}
+
 struct charset_set *
 charset_preload(void)
 {
@@ -182,7 +188,7 @@ charset_preload(void)
 		    (i > 0 && charsets[i].iconv == charsets[i - 1].iconv))
 			continue;
 		cd = iconv_open("UTF-8", charsets[i].iconv);
-		if (cd != (iconv_t)-1)
+		if (is_open(cd))
 			set->open[set->n++] = cd;
 	}
 	return set;
@@ -320,7 +326,7 @@ from_iconv(struct arena *a, const char *name, const char *s, size_t n)
 	char *in = arena_memdup(a, s, n), *out, *o;
 	size_t room = n * 4 + 16, left = room;
 
-	if (cd == (iconv_t)-1)
+	if (!is_open(cd))
 		return NULL;
 	o = out = arena_alloc(a, room);
 	while (n > 0 && left >= 8) {
@@ -385,7 +391,7 @@ from_jis(struct arena *a, const char *s, size_t n)
 		unsigned char d = i + 1 < n ? (unsigned char)s[i + 1] : 0;
 
 		if (c == 0x1b && i + 2 < n && (d == '(' || d == '$')) {
-			mode = d == '$' ? '$' : s[i + 2];
+			mode = (char)(d == '$' ? '$' : s[i + 2]);
 			i += 2;
 		} else if (mode == '$' && c >= 0x21 && c < 0x7f && d >= 0x21 &&
 		    d < 0x7f) {
@@ -394,7 +400,8 @@ from_jis(struct arena *a, const char *s, size_t n)
 		} else if (mode == 'I' && c >= 0x21 && c < 0x60) {
 			sjis[len++] = (char)(c | 0x80);
 		} else {
-			mode = c == '\n' ? 'B' : mode;
+			if (c == '\n')
+				mode = 'B';
 			sjis[len++] = (char)c;
 		}
 	}

@@ -10,6 +10,8 @@
 #include <strings.h>
 #include <time.h>
 
+#include "parser/ascii.h"
+
 #define SANE_FROM 0          /* 1970 */
 #define SANE_TO   4133980800 /* 2101 */
 
@@ -98,16 +100,9 @@ static const struct word zones[] = {
 };
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (unsigned char)c >= 0x80;
+	return ascii_alpha(c) || (unsigned char)c >= 0x80;
 }
 
 /* Up to six digits at *p; -1 when there are none or too many. */
@@ -117,7 +112,7 @@ number(const char **p, const char *end, int *digits)
 	const char *s = *p;
 	int v = 0;
 
-	for (; *p < end && is_digit(**p); ++*p)
+	for (; *p < end && ascii_digit(**p); ++*p)
 		if (*p - s < 7)
 			v = v * 10 + (**p - '0');
 	*digits = (int)(*p - s);
@@ -157,11 +152,12 @@ read_time(struct parts *t, int hour, const char **p, const char *end)
 	t->hour = hour;
 	t->minute = number(p, end, &digits);
 	t->second = 0;
-	if (*p + 1 < end && **p == ':' && is_digit((*p)[1])) {
+	if (*p + 1 < end && **p == ':' && ascii_digit((*p)[1])) {
 		++*p;
 		t->second = number(p, end, &digits);
 	}
-	if (*p + 1 < end && (**p == '.' || **p == ',') && is_digit((*p)[1])) {
+	if (*p + 1 < end && (**p == '.' || **p == ',') &&
+	    ascii_digit((*p)[1])) {
 		++*p;
 		(void)number(p, end, &digits);
 	}
@@ -177,7 +173,7 @@ read_zone(struct parts *t, const char **p, const char *end)
 
 	++*p;
 	v = number(p, end, &digits);
-	if (digits <= 2 && *p + 1 < end && **p == ':' && is_digit((*p)[1])) {
+	if (digits <= 2 && *p + 1 < end && **p == ':' && ascii_digit((*p)[1])) {
 		++*p;
 		v = v * 100 + number(p, end, &digits);
 	} else if (digits <= 2) {
@@ -230,19 +226,33 @@ read_word(struct parts *t, const char **p, const char *end)
 	}
 }
 
+/* n digits that stand at s; -1: they do not. */
+static int
+fixed(const char *s, int n)
+{
+	int v = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (!ascii_digit(s[i]))
+			return -1;
+		v = v * 10 + (s[i] - '0');
+	}
+	return v;
+}
+
 /* "2026-03-03", then perhaps "T10:11:12Z".  false: it is no such thing. */
 static bool
 read_iso(struct parts *t, const char **p, const char *end)
 {
 	const char *s = *p;
-	int y, m, d;
 
-	if (end - s < 10 || sscanf(s, "%4d-%2d-%2d", &y, &m, &d) != 3 ||
-	    s[4] != '-' || s[7] != '-' || m < 1 || m > 12)
+	if (end - s < 10 || fixed(s, 4) < 0 || s[4] != '-' ||
+	    fixed(s + 5, 2) < 1 || fixed(s + 5, 2) > 12 || s[7] != '-' ||
+	    fixed(s + 8, 2) < 0)
 		return false;
-	t->year = y;
-	t->month = m;
-	t->day = d;
+	t->year = fixed(s, 4);
+	t->month = fixed(s + 5, 2);
+	t->day = fixed(s + 8, 2);
 	*p += 10;
 	if (*p < end && (**p == 'T' || **p == 't'))
 		++*p;
@@ -276,7 +286,7 @@ read_all(struct parts *t, const char *p, const char *end)
 			p = skip_comment(p, end);
 		} else if (is_letter(*p)) {
 			read_word(t, &p, end);
-		} else if (is_digit(*p)) {
+		} else if (ascii_digit(*p)) {
 			if (t->year == 0 && read_iso(t, &p, end))
 				continue;
 			v = number(&p, end, &digits);
@@ -287,7 +297,7 @@ read_all(struct parts *t, const char *p, const char *end)
 				read_number(t, v, digits);
 			}
 		} else if ((*p == '+' || *p == '-') && t->has_time &&
-		    p + 1 < end && is_digit(p[1])) {
+		    p + 1 < end && ascii_digit(p[1])) {
 			read_zone(t, &p, end);
 		} else {
 			p++;
@@ -300,7 +310,7 @@ bool
 date_parse(const char *s, size_t n, int64_t *when, int *zone)
 {
 	struct parts t = { 0 };
-	char text[256]; /* sscanf wants a NUL; no date is longer */
+	char text[256]; /* no date is longer */
 	int64_t v;
 
 	n = n < sizeof(text) ? n : sizeof(text) - 1;
@@ -317,8 +327,8 @@ date_parse(const char *s, size_t n, int64_t *when, int *zone)
 		t.hour = 0;
 	if (t.hour > 24 || t.minute > 59 || t.second > 60)
 		return false;
-	v = days(t.year, t.month, t.day) * 86400 + t.hour * 3600 +
-	    t.minute * 60 + t.second - t.zone * 60;
+	v = days(t.year, t.month, t.day) * 86400 + t.hour * INT64_C(3600) +
+	    (t.minute - t.zone) * INT64_C(60) + t.second;
 	if (v <= SANE_FROM || v >= SANE_TO)
 		return false;
 	*when = v;
@@ -333,7 +343,7 @@ date_rfc5322(int64_t when, int zone, char out[DATE_SIZE])
 		"Fri", "Sat" };
 	static const char *const month[] = { "Jan", "Feb", "Mar", "Apr", "May",
 		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	time_t t = (time_t)(when + zone * 60);
+	time_t t = (time_t)(when + zone * INT64_C(60));
 	int z = zone < 0 ? -zone : zone;
 	struct tm tm = { 0 };
 

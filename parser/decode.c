@@ -176,7 +176,7 @@ let_go(struct decode *d, struct out *o)
 static void
 qp_escape(struct decode *d, struct out *o, char c)
 {
-	char first = d->held_n > 1 ? d->held[1] : '\0';
+	char first = (char)(d->held_n > 1 ? d->held[1] : '\0');
 
 	if (c == '\n' && (first == '\0' || first == '\r' || first == ' ')) {
 		d->held_n = 0;
@@ -188,7 +188,7 @@ qp_escape(struct decode *d, struct out *o, char c)
 			   c == '\t')) ||
 	    (first == ' ' && (c == ' ' || c == '\t' || c == '\r') &&
 		d->held_n < 80)) {
-		d->held[d->held_n++] = c == '\t' ? ' ' : c;
+		d->held[d->held_n++] = (char)(c == '\t' ? ' ' : c);
 	} else {
 		d->broken = true;
 		let_go(d, o);
@@ -278,7 +278,7 @@ decode_uu_line(const char *s, size_t n, char *out)
 
 		for (size_t k = 0; k < 4; k++) {
 			size_t at = 1 + i * 4 + k;
-			char c = at < n ? s[at] : ' ';
+			char c = (char)(at < n ? s[at] : ' ');
 
 			if (c < ' ' || c > '`')
 				return -1;

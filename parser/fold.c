@@ -40,9 +40,9 @@ fold_latin(uint32_t c)
 	const char *p = NULL;
 
 	if (c >= 0xc0 && c <= 0x24f)
-		p = latin + (c - 0xc0) * 2;
+		p = latin + (size_t)(c - 0xc0) * 2;
 	else if (c >= 0x1e00 && c <= 0x1eff)
-		p = latin_more + (c - 0x1e00) * 2;
+		p = latin_more + (size_t)(c - 0x1e00) * 2;
 	return p == NULL || p[0] == ' ' ? NULL : p;
 }
 

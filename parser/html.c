@@ -479,7 +479,7 @@ html_read(struct arena *a, const char *html, struct html_result *out)
 	size_t n;
 
 	*out = (struct html_result){ 0 };
-	buf_init(&s.out, MAIL_HTML_MAX * 2);
+	buf_init(&s.out, (size_t)MAIL_HTML_MAX * 2);
 	parse(&s, html_clean(a, html));
 	trim_line(&s);
 	n = s.out.over ? utf8_cut(buf_text(&s.out), s.out.len, s.out.len)

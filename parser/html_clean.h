@@ -4,6 +4,6 @@
 #include "parser/arena.h"
 
 /* Only for html.c: HTML made safe to hand to libxml2. */
-char *html_clean(struct arena *a, const char *html);
+char *html_clean(struct arena *a, const char *s);
 
 #endif

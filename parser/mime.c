@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "parser/ascii.h"
 #include "parser/reader.h"
 
 /* Nested bodies without a blank line before them that are read again. */
@@ -91,7 +92,7 @@ begin_body(struct mail_reader *r)
 
 /* A delimiter of this level: what was open inside ends. */
 static void
-boundary(struct mail_reader *r, int level, bool closing)
+end_at(struct mail_reader *r, int level, bool closing)
 {
 	part_end(r, r->stack[level].part);
 	r->stack_n = (size_t)level + 1;
@@ -106,17 +107,17 @@ boundary(struct mail_reader *r, int level, bool closing)
 }
 
 void
-mime_push(struct mail_reader *r, const char *name, size_t n, int part)
+mime_push(struct mail_reader *r, const char *boundary, size_t n, int part)
 {
 	struct level *l = &r->stack[r->stack_n++];
 
 	*l = (struct level){ .part = part };
 	n = n > MAIL_BOUNDARY_MAX ? 0 : n;
-	while (n > 0 && (name[n - 1] == ' ' || name[n - 1] == '\t'))
+	while (n > 0 && ascii_blank(boundary[n - 1]))
 		n--;
 	if (n == 0)
 		return;
-	l->boundary = arena_memdup(r->a, name, n);
+	l->boundary = arena_memdup(r->a, boundary, n);
 	l->boundary_n = n;
 }
 
@@ -195,7 +196,7 @@ section_line(struct mail_reader *r)
 	}
 	r->section.len = r->section_start;
 	end_section(r);
-	boundary(r, level, closing);
+	end_at(r, level, closing);
 }
 
 /* Add to a buffer what fits, so that the cut does not depend on the pieces. */
@@ -260,7 +261,7 @@ held_line(struct mail_reader *r)
 
 	if (level >= 0) {
 		r->line_n = 0;
-		boundary(r, level, closing);
+		end_at(r, level, closing);
 		return;
 	}
 	if (end > 0 && r->line[end - 1] == '\n')

@@ -95,7 +95,7 @@ mark(const uint8_t *key, size_t key_n, const char *local, size_t n,
 	uint8_t sum[HASH_SIZE];
 
 	hash_hmac(key, key_n, local, n, sum);
-	hash_base32(sum, MSGID_MARK * 5, out);
+	hash_base32(sum, (size_t)MSGID_MARK * 5, out);
 }
 
 char *

@@ -303,7 +303,7 @@ param_bytes(
 char *
 param_file_name(struct arena *a, const char *text)
 {
-	char *name = utf8_line(a, text, MAIL_NAME_MAX * 4), *o = name;
+	char *name = utf8_line(a, text, (size_t)MAIL_NAME_MAX * 4), *o = name;
 	size_t n;
 
 	for (const char *p = name; *p != '\0'; p++) {

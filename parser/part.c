@@ -10,6 +10,7 @@
 #include "parser/reader.h"
 #include "parser/utf8.h"
 
+#define NAME_READ   ((size_t)MAIL_NAME_MAX * 8)
 #define STATUS_MAX  (64 << 10) /* a delivery status of a thousand recipients */
 #define HEADERS_MAX (64 << 10) /* read of a returned or forwarded message */
 
@@ -118,11 +119,10 @@ static char *
 part_name(struct mail_reader *r, const struct draft *d)
 {
 	char *name = param_text(
-	    r->a, &d->disposition, "filename", r->hint, MAIL_NAME_MAX * 8);
+	    r->a, &d->disposition, "filename", r->hint, NAME_READ);
 
 	if (name == NULL || *name == '\0')
-		name = param_text(
-		    r->a, &d->type, "name", r->hint, MAIL_NAME_MAX * 8);
+		name = param_text(r->a, &d->type, "name", r->hint, NAME_READ);
 	return name == NULL ? NULL : param_file_name(r->a, name);
 }
 
@@ -212,18 +212,16 @@ keep_of(const struct part *p, bool shown)
 static size_t
 keep_max(const struct mail_reader *r, enum keep keep, bool html)
 {
-	switch (keep) {
-	case KEEP_TEXT:
+	static const size_t fixed[] = {
+		[KEEP_STATUS] = STATUS_MAX,
+		[KEEP_HEADERS] = HEADERS_MAX,
+		[KEEP_NOTHING] = 0,
+	};
+
+	if (keep == KEEP_TEXT)
 		return html ? r->html_max - r->html_kept
 			    : r->text_max - r->text_kept;
-	case KEEP_STATUS:
-		return STATUS_MAX;
-	case KEEP_HEADERS:
-		return HEADERS_MAX;
-	case KEEP_NOTHING:
-		break;
-	}
-	return 0;
+	return fixed[keep];
 }
 
 static void
@@ -411,12 +409,11 @@ meta_charset(struct mail_reader *r, const char *s, size_t n)
 
 		if ((*s | 0x20) != 'c' || strncasecmp(s, "charset=", 8) != 0)
 			continue;
-		from = s += 8;
-		if (*from == '"' || *from == '\'')
-			from++;
-		for (s = from;
-		     s<end && * s> ' ' && strchr("\"'>;/", *s) == NULL;)
-			s++;
+		s += 8;
+		s += *s == '"' || *s == '\'';
+		for (from = s;
+		     s<end && * s> ' ' && strchr("\"'>;/", *s) == NULL; s++)
+			continue;
 		return arena_memdup(r->a, from, (size_t)(s - from));
 	}
 	return NULL;

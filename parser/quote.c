@@ -138,7 +138,7 @@ joined(struct cut *c, size_t i, size_t k)
 
 	if (k == 1)
 		return folded(c, i);
-	buf_init(&b, LINE_LOOKED_AT * 2);
+	buf_init(&b, (size_t)LINE_LOOKED_AT * 2);
 	for (size_t j = 0; j < k; j++) {
 		if (j > 0)
 			buf_char(&b, ' ');
@@ -268,11 +268,14 @@ is_rule(const struct line *l)
 static bool
 is_wrapped(const struct cut *c, size_t i)
 {
-	const struct line *l = &c->lines[i], *before = l - 1;
-	char first = l->n > 0 ? l->s[0] : ' ';
+	const struct line *l = &c->lines[i], *before;
+	char first = *l->s; /* there is a NUL behind the last line */
 
-	return i > 0 && i + 1 < c->n && before->quoted && l[1].quoted &&
-	    before->n >= 60 && first >= 'a' && first <= 'z' &&
+	if (i == 0 || i + 1 == c->n)
+		return false;
+	before = l - 1;
+	return before->quoted && l[1].quoted && before->n >= 60 &&
+	    first >= 'a' && first <= 'z' &&
 	    strchr(".!?:", before->s[before->n - 1]) == NULL;
 }
 

@@ -351,7 +351,7 @@ words_reply_above(const char *s)
 static bool
 device_soon(const char *s)
 {
-	char soon[64];
+	char soon[64] = "";
 	size_t n = 0, words = 0;
 
 	for (; *s != '\0' && n < sizeof(soon) - 1; s++) {
@@ -385,7 +385,7 @@ sent_from_my(const char *s)
 bool
 words_mobile(const char *line)
 {
-	char s[160];
+	char s[160] = "";
 	size_t n = 0;
 
 	if (strlen(line) >= sizeof(s))

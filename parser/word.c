@@ -160,7 +160,7 @@ word_decode(
 
 	if (memchr(s, '=', n) == NULL && utf8_valid(s, n))
 		return utf8_line(a, arena_memdup(a, s, n), max);
-	buf_init(&out, MAIL_FIELD_MAX * 4);
+	buf_init(&out, (size_t)MAIL_FIELD_MAX * 4);
 	while (s < end) {
 		if (*s != '=' || !read_word(s, end, &w)) {
 			s++;
