@@ -9,6 +9,10 @@
 /* A mail tried more often than this lets all others pass. */
 #define PATIENT_TRIES 2
 
+/* Work may die of a kill or of the power; only when it dies over the same mail
+ * more often than this is the mail to blame. */
+#define PATIENT_DEATHS 8
+
 int
 mailbox_find(
     struct db *db, const char *name, struct mailbox_row *out, struct err *e)
@@ -147,14 +151,16 @@ read_inbound(const struct query *q, struct arena *a, struct inbound *in)
 		.mailbox_name = db_copy(q, 10, a) };
 }
 
-/* Is this one more for the batch?  A mail that was tried comes alone. */
+/* Is this one more for the batch?  A mail that was tried, or that was in flight
+ * when work died, comes alone. */
 static bool
 fits(const struct inbound *list, size_t n, uint64_t bytes, uint64_t max_bytes,
-    int tries)
+    int tries, int64_t alone)
 {
 	if (n == 0)
 		return true;
-	return list[0].tries == 0 && tries == 0 && bytes <= max_bytes;
+	return list[0].tries == 0 && list[0].id > alone && tries == 0 &&
+	    bytes <= max_bytes;
 }
 
 int
@@ -163,10 +169,12 @@ inbound_next(struct db *db, struct arena *a, size_t max, uint64_t max_bytes,
 {
 	struct inbound *list = arena_calloc(a, max, sizeof(*list));
 	uint64_t bytes = 0;
-	int rc = 0;
+	int64_t alone;
+	int rc;
 
 	*n = 0;
 	*out = list;
+	rc = meta_get(db, "alone", &alone, e);
 	for (int hard = 0; hard <= 1 && *n == 0 && rc == 0; hard++) {
 		struct query q;
 
@@ -182,7 +190,7 @@ inbound_next(struct db *db, struct arena *a, size_t max, uint64_t max_bytes,
 		while ((rc = db_row(&q)) == 1) {
 			bytes += (uint64_t)db_int(&q, 8);
 			if (!fits(list, *n, bytes, max_bytes,
-				(int)db_int(&q, 7))) {
+				(int)db_int(&q, 7), alone)) {
 				db_end(&q);
 				rc = 0;
 				break;
@@ -193,22 +201,39 @@ inbound_next(struct db *db, struct arena *a, size_t max, uint64_t max_bytes,
 	return rc;
 }
 
+/* One more death of work over the same mail; past patience it is charged. */
+static int
+count_death(struct db *db, int64_t head, bool same, struct err *e)
+{
+	int64_t deaths = 0;
+
+	if (same && meta_get(db, "deaths", &deaths, e) == -1)
+		return -1;
+	deaths += same;
+	if (deaths > PATIENT_DEATHS && inbound_try(db, head, e) == -1)
+		return -1;
+	return meta_set(db, "deaths", deaths, e);
+}
+
 int
 inbound_start(struct db *db, struct err *e)
 {
 	struct arena a = { 0 };
 	struct inbound *in = NULL;
-	int64_t running = 0;
+	int64_t head, last, was = 0;
 	size_t n = 0;
-	int rc = meta_get(db, "working", &running, e);
+	int rc = meta_get(db, "working", &was, e);
 
-	if (rc == 0 && running != 0)
+	if (rc == 0)
 		rc = inbound_next(
 		    db, &a, WORK_BATCH_MAILS, WORK_BATCH_BYTES, &in, &n, e);
-	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = inbound_try(db, in[i].id, e);
+	head = n > 0 ? in[0].id : -1;
+	last = n > 0 && was != 0 ? in[n - 1].id : 0;
 	arena_done(&a);
-	return rc == 0 ? meta_set(db, "working", 1, e) : -1;
+	if (rc == -1 || count_death(db, head, was == head && n > 0, e) == -1 ||
+	    meta_set(db, "alone", last, e) == -1)
+		return -1;
+	return meta_set(db, "working", head, e);
 }
 
 int

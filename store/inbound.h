@@ -147,11 +147,12 @@ int inbound_next(struct db *db, struct arena *a, size_t max, uint64_t max_bytes,
     struct inbound **out, size_t *n, struct err *e);
 int inbound_count(struct db *db, int64_t *n, struct err *e);
 /*
- * Attempts are counted durably without a commit for each: work takes mails
- * strictly in order, so what was in flight when it died is the first batch.
- * inbound_start() charges a try to that batch if the last run did not end with
- * inbound_stop(); a mail with tries is worked alone, so the guilty one is found
- * and only it goes down the ladder.
+ * Attempts are counted durably without a commit for each.  A mail that kills
+ * its reader is charged at once, with inbound_try().  A mail over which work
+ * itself dies is found from the order: mails are worked strictly in order, so
+ * what was in flight is the first batch.  inbound_start() sees that the last
+ * run did not end with inbound_stop(), has that batch worked one by one, and
+ * when work has died over the same mail again and again, charges that one.
  */
 int inbound_start(struct db *db, struct err *e);
 int inbound_stop(struct db *db, struct err *e);

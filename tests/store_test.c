@@ -178,8 +178,15 @@ test_attempts(void)
 	begin();
 	must(inbound_start(db, &e), "start after a crash");
 	commit();
+	test_ok(batch(&in) == 1 && in[0].tries == 0,
+	    "after a crash the mails in flight come alone, uncharged");
+	for (int i = 0; i < 8; i++) {
+		begin();
+		must(inbound_start(db, &e), "start after a crash");
+		commit();
+	}
 	test_ok(batch(&in) == 1 && in[0].tries == 1,
-	    "after a crash the mails in flight come alone");
+	    "a mail over which work dies again and again is charged");
 	begin();
 	must(inbound_stop(db, &e), "stop");
 	must(inbound_start(db, &e), "start");
