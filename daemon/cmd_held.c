@@ -9,21 +9,18 @@
 #include <unistd.h>
 
 #include "daemon/cmd.h"
+#include "daemon/held.h"
 #include "daemon/print.h"
 #include "daemon/print_ticket.h"
 #include "daemon/wake.h"
 #include "parser/near.h"
-#include "parser/utf8.h"
 #include "store/inbound.h"
-
-#define HELD_SHOWN (64 << 10) /* bytes of the raw mail that show prints */
 
 extern const struct cmd cmd_held;
 
-static void
-json_held(struct json *j, const char *key, const struct held *h)
+void
+json_held(struct json *j, const struct held *h)
 {
-	json_object(j, key);
 	json_int(j, "id", h->id);
 	json_text(j, "mailbox", h->mailbox);
 	json_int(j, "uidvalidity", h->uidvalidity);
@@ -33,7 +30,6 @@ json_held(struct json *j, const char *key, const struct held *h)
 	json_text_or_null(j, "subject", h->subject);
 	json_text(j, "reason", h->reason);
 	json_text(j, "state", h->state);
-	json_object_end(j);
 }
 
 static void
@@ -47,7 +43,9 @@ json_list(const struct held *list, size_t n)
 	json_object(&j, NULL);
 	json_array(&j, "rows");
 	for (size_t i = 0; i < n; i++) {
-		json_held(&j, NULL, &list[i]);
+		json_object(&j, NULL);
+		json_held(&j, &list[i]);
+		json_object_end(&j);
 		json_flush(&b, JSON_PART);
 	}
 	json_array_end(&j);
@@ -127,87 +125,6 @@ bad_id(const char *word)
 	    word);
 }
 
-/* The raw mail on its way to standard output. */
-struct showing {
-	struct arena *arena;
-	size_t left;
-	bool raw, cut;
-};
-
-/* Pieces may end inside a character; a broken one at such a seam is shown as
- * bytes, which is what it is in this view. */
-static void
-show_piece(void *ctx, const void *p, size_t n)
-{
-	struct showing *s = ctx;
-	size_t part = n < s->left ? n : s->left;
-	char *text;
-
-	if (s->raw) {
-		fwrite(p, 1, n, stdout);
-		return;
-	}
-	s->cut = s->cut || part < n;
-	s->left -= part;
-	text = arena_strndup(s->arena, p, part);
-	for (size_t i = 0, k = 0; i < part; i++) {
-		if (((const char *)p)[i] == '\0')
-			text[k++] = '?';
-		else if (((const char *)p)[i] != '\r')
-			text[k++] = ((const char *)p)[i];
-		text[k] = '\0';
-	}
-	fputs(print_block(s->arena, text), stdout);
-}
-
-static void
-show_head(struct context *c, const struct held *h)
-{
-	struct arena *a = &c->arena;
-
-	printf("held     %lld, %s since %s\n", (long long)h->id, h->state,
-	    print_time(a, h->since));
-	printf("reason   %s\n", print_line(a, h->reason));
-	printf("mailbox  %s, uid %u\n", print_line(a, h->mailbox), h->uid);
-	printf("from     %s\n", print_line(a, h->sender));
-	printf("subject  %s\n\n", print_line(a, h->subject));
-}
-
-/* The mail is shown as it came, never parsed here: this process may not be
- * the one that a hostile mail meets. */
-static int
-held_show_mail(struct context *c, const struct held *h, bool raw)
-{
-	struct showing s = {
-		.arena = &c->arena, .left = HELD_SHOWN, .raw = raw
-	};
-	struct err e = { 0 };
-
-	if (!raw)
-		show_head(c, h);
-	if (raw_read(c->db, h->raw, show_piece, &s, &e) == -1)
-		return cmd_fail(&e);
-	if (s.cut)
-		fprintf(stderr,
-		    "cut here; 'deskd held show --raw %lld' gives "
-		    "the whole mail\n",
-		    (long long)h->id);
-	return 0;
-}
-
-static void
-json_one(const struct held *h)
-{
-	struct buf b;
-	struct json j;
-
-	buf_init(&b, 0);
-	json_init(&j, &b);
-	json_held(&j, NULL, h);
-	json_flush(&b, 0);
-	buf_done(&b);
-}
-
 static int
 held_show_run(struct context *c, int argc, char **argv)
 {
@@ -222,12 +139,9 @@ held_show_run(struct context *c, int argc, char **argv)
 	if (held_list(c->db, &c->arena, true, &list, &n, &e) == -1)
 		return cmd_fail(&e);
 	for (size_t i = 0; i < n; i++)
-		if (list[i].id == id) {
-			if (!c->json || raw)
-				return held_show_mail(c, &list[i], raw);
-			json_one(&list[i]);
-			return 0;
-		}
+		if (list[i].id == id)
+			return raw ? held_bytes(c, &list[i])
+				   : held_show(c, &list[i]);
 	fprintf(stderr, "deskd: no held mail %lld\n", (long long)id);
 	return 1;
 }
@@ -339,14 +253,13 @@ const struct cmd cmd_held = {
 	.about = "mail that waits for a human",
 	.needs = TAKES_CONF | NEEDS_DB,
 	.run = held_run,
-	.help =
-	    "  list     what waits, with the reason; --all: also what was "
-	    "released or dropped\n"
-	    "  show     one of them as it came; --raw: the bytes, unchanged\n"
-	    "  release  back to work as ordinary mail\n"
-	    "  drop     file it without a ticket; the raw mail stays\n"
-	    "\n"
-	    "  deskd held\n"
-	    "  deskd held show 17\n"
-	    "  deskd held release 17 18\n",
+	.help = "  list     what waits, with the reason; --all: also what was "
+		"released or dropped\n"
+		"  show     one of them; --raw: its bytes, unchanged\n"
+		"  release  back to work as ordinary mail\n"
+		"  drop     file it without a ticket; the raw mail stays\n"
+		"\n"
+		"  deskd held\n"
+		"  deskd held show 17\n"
+		"  deskd held release 17 18\n",
 };

@@ -5,6 +5,7 @@ No server is needed; every desk is a state folder without a configuration.
 """
 import contextlib
 import email.utils
+import fcntl
 import json
 import os
 import pty
@@ -399,6 +400,30 @@ def test_kill():
             note([k for k in want if got[k] != want[k]])
 
 
+def test_beside_the_service():
+    """Another process holds the work; two imports at once."""
+    with desk() as d:
+        mbox(d.path("a.mbox"), thread(600))
+        mbox(d.path("b.mbox"), thread(3, 1000))
+        d.load(d.path("b.mbox"))
+        loop = subprocess.Popen([DESKD, "-d", d.dir, "work"], env=d.env,
+                                stderr=subprocess.DEVNULL)
+        try:
+            time.sleep(0.3)
+            r = d.load(d.path("a.mbox"))
+            same((r["mails"], r["new"], r["append"], r["stored"]),
+                 (600, 400, 200, 0), "the running service works the mails")
+            same(loop.poll(), None, "and goes on")
+        finally:
+            loop.terminate()
+            loop.wait(timeout=20)
+        with open(d.dir + "/import.lock", "a") as f:
+            fcntl.flock(f, fcntl.LOCK_EX)
+            code, out, err = d.run("import", d.path("a.mbox"))
+            same((code, out), (75, ""), "one import at a time: exit code 75")
+            note(err)
+
+
 def test_dry_run():
     with desk() as d:
         mbox(d.path("a.mbox"), thread(7))
@@ -440,6 +465,32 @@ def test_options():
         same((code, out, err), (0, "", ""), "-q says nothing")
 
 
+def test_held():
+    """What waits for a human can be looked at without danger."""
+    data = (b"To: support@example.com\nSubject: a \x1b]0;owned\x07\n"
+            b"Date: Tue, 21 Nov 2023 10:00:00 +0000\n\n"
+            b"click \x1b[31mhere\x9b1m\nand there\n")
+    with desk() as d:
+        with open(d.path("a.eml"), "wb") as f:
+            f.write(data)
+        same(d.load(d.path("a.eml"))["held"], 1, "without From it is held")
+        code, out, err = d.run("held", "show", "1")
+        ok(code == 0 and "no From" in out and "and there" in out and
+           "2023-11-21 10:00 UTC" in out, "held show tells what it is")
+        ok("\x1b" not in out and "\x9b" not in out and "\x07" not in out,
+           "and nothing in it steers the terminal")
+        note(out)
+        p = subprocess.run([DESKD, "-d", d.dir, "held", "show", "--raw", "1"],
+                           env=d.env, capture_output=True)
+        same(p.stdout, data, "--raw gives its bytes")
+        j = d.json("held", "show", "1")
+        ok(j["id"] == 1 and "and there" in j["text"] and
+           j["unreadable"] is None, "held show --json")
+        same(d.run("held", "release", "1")[0], 0, "release")
+        same(d.sql("SELECT quiet FROM inbound"), [(1,)],
+             "what was imported stays quiet")
+
+
 def test_live():
     with desk() as d:
         with open(d.path("conf"), "w") as f:
@@ -462,4 +513,5 @@ def test_live():
 if __name__ == "__main__":
     lab.main(test_mbox, test_torn, test_maildir, test_folder, test_large,
              test_crash_mbox, test_crash_large, test_crash_maildir, test_stop,
-             test_kill, test_dry_run, test_options, test_live)
+             test_kill, test_beside_the_service, test_dry_run, test_options,
+             test_held, test_live)
