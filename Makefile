@@ -134,4 +134,4 @@ clean:
 
 .PHONY: all test fuzz fuzz-run demo bench format lint deps deps-quiet install uninstall dist clean FORCE
 .SECONDARY:
--include $(OBJ:.o=.d)
+-include $(OBJ:.o=.d) $(wildcard $B/tests/*.d $B/tests/fuzz/*.d)

@@ -74,6 +74,7 @@ begin(struct scan *s, bool text, char c)
 {
 	s->depth = 0;
 	s->digits = 0;
+	s->word = 0;
 	s->state = c == '\n' ? SCAN_START
 	    : !text          ? SCAN_RESULT
 	    : c == '['       ? SCAN_CODE
@@ -131,6 +132,45 @@ text(struct scan *s, char c)
 }
 
 /*
+ * libetpan frees a list that it has not got when the first word behind
+ * "PERMANENTFLAGS (" is no flag.  flags spells the way there: the word, blanks,
+ * "(", blanks, then perhaps "\\", then this.
+ */
+static const char flags[] = "permanentflags(";
+#define FLAGS_OPEN  (sizeof(flags) - 1) /* behind the "(" */
+#define FLAGS_SLASH (sizeof(flags))     /* behind "(\\" */
+
+static bool
+is_atom(char c)
+{
+	return c > ' ' && c < 0x7f && strchr("(){%*\"\\]", c) == NULL;
+}
+
+static int
+flag_byte(struct scan *s, char c, struct err *e)
+{
+	char l = lower(c);
+
+	if (s->word < FLAGS_OPEN) {
+		if (l == flags[s->word])
+			s->word++;
+		else if (c != ' ' || flags[s->word] != '(')
+			s->word = l == flags[0];
+		return 0;
+	}
+	if (s->word == FLAGS_OPEN && c == ' ')
+		return 0;
+	if (s->word == FLAGS_OPEN && c == '\\') {
+		s->word = FLAGS_SLASH;
+		return 0;
+	}
+	if (!is_atom(c) && c != (s->word == FLAGS_SLASH ? '*' : ')'))
+		return refuse(s, e, "PERMANENTFLAGS that are no flags");
+	s->word = 0;
+	return 0;
+}
+
+/*
  * From the first "[" to the end of the line: where the code ends depends on
  * quoting, so this does not ask.  Inside of a code libetpan would accept a
  * literal (BADCHARSET); nobody sends one.
@@ -149,7 +189,7 @@ code(struct scan *s, char c, struct err *e)
 		s->depth--;
 	if (c == '\n')
 		return begin(s, true, c);
-	return 0;
+	return flag_byte(s, c, e);
 }
 
 static int

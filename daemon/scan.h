@@ -17,7 +17,8 @@
  *   - literals of more than 10 digits or larger than the budget allows, and
  *     every form of a literal that two readers could read differently,
  *   - more bytes of lines than the budget allows,
- *   - responses that nobody asked for and whose parsers are known to be weak.
+ *   - responses that nobody asked for and whose parsers are known to be weak,
+ *   - PERMANENTFLAGS whose first word is no flag: libetpan dies of it.
  *
  * After a refusal the connection is of no use; the scan stays refused.
  */
@@ -41,6 +42,7 @@ struct scan {
 	size_t line;    /* bytes of this response outside of literals */
 	char head[24];  /* the first bytes of the line, lower case */
 	size_t head_n;  /* of them */
+	size_t word;    /* in a code: how much of PERMANENTFLAGS ( was read */
 	int digits;     /* of a literal's size */
 	uint64_t size;  /* that size; inside the literal: what is left of it */
 	uint64_t lines; /* budget: bytes outside of literals */
