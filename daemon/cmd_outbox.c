@@ -18,8 +18,8 @@
 extern const struct cmd cmd_outbox;
 
 static void
-json_letter(struct json *j, struct context *c, const char *key,
-    const struct letter *l)
+json_letter(
+    struct json *j, struct context *c, const char *key, const struct letter *l)
 {
 	json_object(j, key);
 	json_int(j, "id", l->id);
@@ -153,8 +153,9 @@ outbox_list_run(struct context *c, int argc, char **argv)
 	else
 		table_list(c, list, n);
 	if (n == 0 && !c->json && !c->quiet)
-		fprintf(stderr, all ? "there are no letters\n"
-				    : "no letter waits, none was given up\n");
+		fprintf(stderr,
+		    all ? "there are no letters\n"
+			: "no letter waits, none was given up\n");
 	return 0;
 }
 
@@ -284,9 +285,9 @@ change_run(struct context *c, int argc, char **argv, const char *done,
 			return bad_id(argv[i]);
 	if (change_all(c, argc, argv, change, &e) == -1) {
 		cmd_fail(&e);
-		return e.kind == ERR_REJECT  ? 1
-		    : e.kind == ERR_RETRY ? EX_TEMPFAIL
-					  : EX_SOFTWARE;
+		return e.kind == ERR_REJECT ? 1
+		    : e.kind == ERR_RETRY   ? EX_TEMPFAIL
+					    : EX_SOFTWARE;
 	}
 	if (!c->quiet)
 		printf("%d %s\n", argc - 1, done);
@@ -333,8 +334,8 @@ outbox_run(struct context *c, int argc, char **argv)
 			return verbs[i].run(c, argc - 1, argv + 1);
 	near = near_word(argv[1], names);
 	if (near != NULL)
-		return cmd_usage(&cmd_outbox, "no '%s'; did you mean '%s'?",
-		    argv[1], near);
+		return cmd_usage(
+		    &cmd_outbox, "no '%s'; did you mean '%s'?", argv[1], near);
 	return cmd_usage(&cmd_outbox, "no '%s'", argv[1]);
 }
 

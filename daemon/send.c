@@ -253,7 +253,7 @@ connections(const struct send *s)
 
 	if (s->breaker.failures > 0)
 		return 1;
-	if (smtp_warm(s->smtp) && waiting > 8)
+	if (smtp_connected(s->smtp) > 0 && waiting > 8)
 		n += waiting > 16 ? 3 : 1;
 	return n < SMTP_SLOTS ? n : SMTP_SLOTS;
 }
@@ -299,7 +299,7 @@ start(struct send *s, struct flight *f, struct err *e)
 {
 	struct smtp_letter out = { .owner = f };
 
-	if (!f->claimed && !f->body && !smtp_warm(s->smtp) &&
+	if (!f->claimed && !f->body && smtp_idle(s->smtp) == 0 &&
 	    claim(s, f, e) == -1)
 		return -1;
 	if (f->gone)
@@ -382,7 +382,7 @@ judge_route(struct send *s, const struct smtp_result *r)
 	for (int i = 0; i < FLIGHTS; i++)
 		if (s->flights[i].state == FLIGHT_TAKEN)
 			land(&s->flights[i], SMTP_BACK, "");
-	if (r->stage == SMTP_AUTH && r->reply[0] == '5')
+	if (r->stage == SMTP_LINK && r->code / 100 == 5)
 		breaker_trip(&s->breaker, now);
 	else
 		breaker_fail(&s->breaker, now);
@@ -575,7 +575,7 @@ next_moment(const struct send *s)
 		wake_in(&ms, (s->next_due - now) * 1000);
 	if (s->unreported)
 		wake_in(&ms, (s->alerted + ALERT_SECONDS - now) * 1000);
-	if (smtp_connected(s->smtp) && smtp_busy(s->smtp) == 0)
+	if (smtp_connected(s->smtp) > 0 && smtp_busy(s->smtp) == 0)
 		wake_in(&ms, s->quiet_since + KEEP_MS - steady);
 	if (count(s, FLIGHT_DOWN) > 0)
 		wake_in(&ms, SETTLE_MS);
@@ -592,7 +592,8 @@ wait_for_more(struct send *s)
 		smtp_wait(s->smtp, s->set->wake, ms);
 		s->quiet_since = now;
 		ms = 0; /* only eat the nudges */
-	} else if (smtp_connected(s->smtp) && now >= s->quiet_since + KEEP_MS) {
+	} else if (smtp_connected(s->smtp) > 0 &&
+	    now >= s->quiet_since + KEEP_MS) {
 		smtp_hang_up(s->smtp);
 		return 0;
 	}

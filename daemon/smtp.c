@@ -1,50 +1,61 @@
 /*
- * SMTP over libcurl's multi interface: the multi handle owns the connections,
- * a slot carries one letter, one poll() watches all of them and our own
- * nudges.  See the header for the promises.
+ * Connections to the relay.  A slot is one connection and at most one letter;
+ * libcurl's multi handle links new ones while the dialogues of others go on;
+ * one poll() watches all of them and our own nudges.
  */
 #include "daemon/smtp.h"
 
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <curl/curl.h>
 
 #include "daemon/clock.h"
+#include "daemon/tls.h"
 #include "parser/address.h"
 #include "parser/compose.h"
+
+enum link_state {
+	LINK_NONE,
+	LINK_MAKING, /* libcurl is at it */
+	LINK_IDLE,   /* logged in, no letter */
+	LINK_TALKING
+};
 
 struct slot {
 	struct smtp *smtp;
 	CURL *easy;
-	struct curl_slist *to;
+	enum link_state link;
+	curl_socket_t fd;
+	short events;            /* to wait for, while talking */
+	bool sizes;              /* the server knows SIZE */
+	bool carried, reset;     /* letters before; one of them refused */
+	struct smtp_trace hello; /* the server's words while linking */
+	bool busy, ended;        /* a letter, a result */
 	struct smtp_letter letter;
-	size_t handed; /* bytes given to libcurl */
-	struct smtp_trace trace;
+	struct talk talk;
 	int64_t started, deadline; /* steady milliseconds */
-	bool busy, ended, fresh;
-	char error[CURL_ERROR_SIZE];
 	struct smtp_result result;
+	char error[CURL_ERROR_SIZE];
 };
 
 struct smtp {
 	struct smtp_relay relay;
-	CURLM *multi; /* NULL: no connection */
-	bool warm;
+	CURLM *multi;
 	int64_t patience; /* ms for every stage; 0: the table */
 	struct slot slots[SMTP_SLOTS];
 };
 
 /*
  * How long each stage may take (RFC 5321 4.5.3.2).  Too short a wait after the
- * dot makes duplicates.  The body starts anew with each piece taken by curl.
+ * dot makes duplicates.  The body starts anew with each piece the system takes.
  */
 static const int stage_seconds[SMTP_STAGES] = {
-	[SMTP_CONNECT] = 60, /* name, TCP, TLS, greeting */
-	[SMTP_GREETED] = 300,
-	[SMTP_EHLO] = 300,
-	[SMTP_STARTTLS] = 300,
-	[SMTP_AUTH] = 300,
+	[SMTP_LINK] = 120,
+	[SMTP_RESET] = 300,
 	[SMTP_MAIL] = 300,
 	[SMTP_RCPT] = 300,
 	[SMTP_DATA] = 300,
@@ -52,144 +63,83 @@ static const int stage_seconds[SMTP_STAGES] = {
 	[SMTP_DOT] = 600,
 };
 
-#define GOODBYE_SECONDS 2L
+#define GOODBYE_MS 1000
 
 static void
-set_deadline(struct slot *t)
+set_deadline(struct slot *t, enum smtp_stage stage)
 {
 	int64_t ms = t->smtp->patience;
 
 	if (ms == 0)
-		ms = stage_seconds[t->trace.stage] * INT64_C(1000);
+		ms = stage_seconds[stage] * INT64_C(1000);
 	t->deadline = clock_steady() + ms;
 }
 
-/* What libcurl tells while it works. */
+/* Setting up. */
 
-static int
-on_wire(CURL *easy, curl_infotype kind, char *p, size_t n, void *ctx)
-{
-	struct slot *t = ctx;
-	enum smtp_stage before = t->trace.stage;
-
-	(void)easy;
-	if (kind == CURLINFO_HEADER_OUT)
-		smtp_trace_command(&t->trace, p, n);
-	else if (kind == CURLINFO_HEADER_IN)
-		smtp_trace_reply(&t->trace, p, n);
-	if (t->trace.stage != before)
-		set_deadline(t);
-	return 0;
-}
-
-/* The server's words come through on_wire(); libcurl would print them. */
+/* The lines of greeting, EHLO and login. */
 static size_t
 on_header(char *p, size_t size, size_t n, void *ctx)
 {
-	(void)p;
-	(void)ctx;
+	struct slot *t = ctx;
+
+	if (size * n >= 8 && p[0] == '2' && strncasecmp(p + 4, "SIZE", 4) == 0)
+		t->sizes = true;
+	(void)smtp_trace_reply(&t->hello, p, size * n);
 	return size * n;
 }
 
-/* The first call is the last moment at which nothing has left (O3). */
-static size_t
-on_read(char *p, size_t size, size_t n, void *ctx)
-{
-	struct slot *t = ctx;
-	struct smtp_relay *r = &t->smtp->relay;
-	size_t want = size * n, left = t->letter.size - t->handed;
-
-	if (t->trace.stage != SMTP_BODY && t->trace.stage != SMTP_DOT) {
-		if (r->body(r->ctx, t->letter.owner) == -1) {
-			t->trace.back = true;
-			return CURL_READFUNC_ABORT;
-		}
-		smtp_trace_body(&t->trace);
-	}
-	if (want > left)
-		want = left;
-	if (want == 0)
-		return 0;
-	memcpy(p, t->letter.data + t->handed, want);
-	t->handed += want;
-	if (t->handed == t->letter.size)
-		smtp_trace_last_byte(&t->trace);
-	set_deadline(t);
-	return want;
-}
-
-/* Options that are the same for every letter. */
-
-static void
-set_server(CURL *c, const struct smtp_relay *r, struct arena *a)
+/* The name that EHLO gives stands in the path. */
+static int
+set_url(CURL *c, const struct smtp_relay *r)
 {
 	const struct conf_server *v = &r->conf->relay;
-	const char *scheme = v->tls == TLS_IMPLICIT ? "smtps" : "smtp";
 	bool six = strchr(v->host, ':') != NULL; /* an IPv6 literal */
+	char url[800];
+	int n = snprintf(url, sizeof(url), "%s://%s%s%s:%d/%s",
+	    v->tls == TLS_IMPLICIT ? "smtps" : "smtp", six ? "[" : "", v->host,
+	    six ? "]" : "", v->port, r->helo);
 
-	curl_easy_setopt(c, CURLOPT_URL,
-	    arena_printf(a, "%s://%s%s%s:%d/%s", scheme, six ? "[" : "",
-		v->host, six ? "]" : "", v->port, r->helo));
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, scheme);
-	curl_easy_setopt(c, CURLOPT_PROXY, "");
-	/* CURLUSESSL_TRY would go on in clear when STARTTLS is stripped. */
-	curl_easy_setopt(c, CURLOPT_USE_SSL,
-	    v->tls == TLS_PLAIN ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
-	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (v->ca_file != NULL) {
-		curl_easy_setopt(c, CURLOPT_CAINFO, v->ca_file);
-		curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
-	}
+	if (n < 0 || (size_t)n >= sizeof(url))
+		return CURLE_URL_MALFORMAT;
+	return curl_easy_setopt(c, CURLOPT_URL, url);
+}
+
+#define SET(opt, value) (rc != 0 ? rc : (int)curl_easy_setopt(c, opt, value))
+
+/* QUICK_EXIT: do not wait for a name server when we give up. */
+static int
+set_options(struct slot *t, CURL *c, const struct smtp_relay *r)
+{
+	const char *password = r->password == NULL ? "" : r->password;
+	int rc = set_url(c, r);
+
+	rc = SET(CURLOPT_CONNECT_ONLY, 1L);
+	rc = SET(CURLOPT_QUICK_EXIT, 1L);
+	rc = SET(CURLOPT_CONNECTTIMEOUT, (long)stage_seconds[SMTP_LINK]);
+	rc = SET(CURLOPT_PRIVATE, t);
+	rc = SET(CURLOPT_HEADERFUNCTION, on_header);
+	rc = SET(CURLOPT_HEADERDATA, t);
 	if (r->conf->user != NULL) {
-		curl_easy_setopt(c, CURLOPT_USERNAME, r->conf->user);
-		curl_easy_setopt(c, CURLOPT_PASSWORD,
-		    r->password == NULL ? "" : r->password);
-		curl_easy_setopt(
-		    c, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
+		rc = SET(CURLOPT_USERNAME, r->conf->user);
+		rc = SET(CURLOPT_PASSWORD, password);
+		rc = SET(CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
 	}
-}
-
-static void
-set_callbacks(CURL *c, struct slot *t)
-{
-	curl_easy_setopt(c, CURLOPT_PRIVATE, t);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
-	curl_easy_setopt(c, CURLOPT_VERBOSE, 1L);
-	curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, on_wire);
-	curl_easy_setopt(c, CURLOPT_DEBUGDATA, t);
-	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_header);
-	curl_easy_setopt(c, CURLOPT_READFUNCTION, on_read);
-	curl_easy_setopt(c, CURLOPT_READDATA, t);
-}
-
-/* Our own deadlines are tighter than these; they only must not be in the way.
- * QUICK_EXIT: do not wait for a name server when we give up. */
-static void
-set_limits(CURL *c)
-{
-	curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, 2000L);
-	curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, 700L);
+	return rc;
 }
 
 static int
 slot_open(struct slot *t, struct smtp *s, struct err *e)
 {
-	struct arena a = { 0 };
-
 	t->smtp = s;
 	t->easy = curl_easy_init();
 	if (t->easy == NULL)
 		return err_set(e, ERR_RETRY, "out of memory");
-	set_server(t->easy, &s->relay, &a);
-	set_callbacks(t->easy, t);
-	set_limits(t->easy);
-	arena_done(&a);
+	if (tls_setup(t->easy, &s->relay.conf->relay, "smtps", t->error, e) ==
+	    -1)
+		return -1;
+	if (set_options(t, t->easy, &s->relay) != CURLE_OK)
+		return err_set(e, ERR_BUG, "libcurl: an option is refused");
 	return 0;
 }
 
@@ -200,7 +150,8 @@ smtp_open(struct smtp **out, const struct smtp_relay *r, struct err *e)
 	const char *patience = getenv("DESKD_TIMEOUT_MS");
 	struct smtp *s = calloc(1, sizeof(*s));
 
-	if (s == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != 0) {
+	if (s == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != 0 ||
+	    (s->multi = curl_multi_init()) == NULL) {
 		free(s);
 		return err_set(e, ERR_RETRY, "out of memory");
 	}
@@ -215,25 +166,33 @@ smtp_open(struct smtp **out, const struct smtp_relay *r, struct err *e)
 	return 0;
 }
 
-/*
- * Closing kept connections says QUIT and waits for the answer as long as the
- * handle added last allows (libcurl 7.88 takes the time from there, measured),
- * so one is added and taken off again with a short time.
- */
+/* The end of a connection, without a word. */
+static void
+cut(struct slot *t)
+{
+	if (t->link != LINK_NONE)
+		curl_multi_remove_handle(t->smtp->multi, t->easy);
+	t->link = LINK_NONE;
+}
+
+/* QUIT, and the answer if it comes soon (RFC 5321 4.1.1.10). */
+static void
+hang_up(struct slot *t)
+{
+	struct pollfd f = { .fd = t->fd, .events = POLLIN };
+	size_t n;
+
+	if (curl_easy_send(t->easy, "QUIT\r\n", 6, &n) == CURLE_OK)
+		(void)poll(&f, 1, GOODBYE_MS);
+	cut(t);
+}
+
 void
 smtp_hang_up(struct smtp *s)
 {
-	CURL *c = s->slots[0].easy;
-
-	if (s->multi == NULL || smtp_busy(s) > 0)
-		return;
-	curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, GOODBYE_SECONDS);
-	if (curl_multi_add_handle(s->multi, c) == CURLM_OK)
-		curl_multi_remove_handle(s->multi, c);
-	curl_multi_cleanup(s->multi);
-	set_limits(c);
-	s->multi = NULL;
-	s->warm = false;
+	for (int i = 0; i < SMTP_SLOTS; i++)
+		if (s->slots[i].link == LINK_IDLE)
+			hang_up(&s->slots[i]);
 }
 
 void
@@ -242,13 +201,10 @@ smtp_close(struct smtp *s)
 	if (s == NULL)
 		return;
 	smtp_stop(s);
-	for (int i = 0; i < SMTP_SLOTS; i++)
-		s->slots[i].ended = false;
 	smtp_hang_up(s);
-	for (int i = 0; i < SMTP_SLOTS; i++) {
-		curl_slist_free_all(s->slots[i].to);
+	for (int i = 0; i < SMTP_SLOTS; i++)
 		curl_easy_cleanup(s->slots[i].easy);
-	}
+	curl_multi_cleanup(s->multi);
 	curl_global_cleanup();
 	free(s);
 }
@@ -266,48 +222,72 @@ check(const struct smtp_letter *l, struct err *e)
 }
 
 static int
-launch(struct slot *t, struct err *e)
+make_link(struct slot *t, struct err *e)
 {
-	struct smtp *s = t->smtp;
-
-	t->handed = 0;
+	cut(t);
+	t->sizes = t->carried = t->reset = false;
 	t->error[0] = '\0';
-	smtp_trace_start(&t->trace, !t->fresh && s->warm);
-	set_deadline(t);
-	curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, t->fresh ? 1L : 0L);
-	if (s->multi == NULL)
-		s->multi = curl_multi_init();
-	if (s->multi == NULL ||
-	    curl_multi_add_handle(s->multi, t->easy) != CURLM_OK)
+	smtp_trace_start(&t->hello, false);
+	set_deadline(t, SMTP_LINK);
+	if (curl_multi_add_handle(t->smtp->multi, t->easy) != CURLM_OK)
 		return err_set(e, ERR_RETRY, "out of memory");
+	t->link = LINK_MAKING;
 	return 0;
+}
+
+static void
+begin_talk(struct slot *t)
+{
+	talk_start(&t->talk, &t->letter, t->sizes, t->carried, t->reset);
+	t->link = LINK_TALKING;
+	t->events = POLLOUT;
+	set_deadline(t, t->talk.trace.stage);
+}
+
+/* A server that says something, or closes, while nobody asked, is no partner
+ * for the next letter. */
+static bool
+is_alive(struct slot *t)
+{
+	char byte;
+	size_t n;
+
+	return curl_easy_recv(t->easy, &byte, 1, &n) == CURLE_AGAIN;
+}
+
+static struct slot *
+find_slot(struct smtp *s)
+{
+	struct slot *best = NULL;
+
+	for (int i = 0; i < SMTP_SLOTS; i++) {
+		struct slot *t = &s->slots[i];
+
+		if (t->busy || t->ended)
+			continue;
+		if (t->link == LINK_IDLE && is_alive(t))
+			return t;
+		if (best == NULL)
+			best = t;
+	}
+	return best;
 }
 
 int
 smtp_start(struct smtp *s, const struct smtp_letter *l, struct err *e)
 {
-	struct slot *t = s->slots;
-	struct curl_slist *to;
+	struct slot *t;
 
 	if (check(l, e) == -1)
 		return -1;
-	while (t < s->slots + SMTP_SLOTS && (t->busy || t->ended))
-		t++;
-	if (t == s->slots + SMTP_SLOTS)
+	t = find_slot(s);
+	if (t == NULL)
 		return err_set(e, ERR_RETRY, "all connections are taken");
-	to = curl_slist_append(NULL, l->recipient);
-	if (to == NULL)
-		return err_set(e, ERR_RETRY, "out of memory");
-	curl_slist_free_all(t->to);
-	t->to = to;
 	t->letter = *l;
-	t->fresh = false;
 	t->started = clock_steady();
-	curl_easy_setopt(t->easy, CURLOPT_MAIL_FROM, l->sender);
-	curl_easy_setopt(t->easy, CURLOPT_MAIL_RCPT, to);
-	curl_easy_setopt(
-	    t->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)l->size);
-	if (launch(t, e) == -1)
+	if (t->link == LINK_IDLE && is_alive(t))
+		begin_talk(t);
+	else if (make_link(t, e) == -1)
 		return -1;
 	t->busy = true;
 	return 0;
@@ -323,16 +303,24 @@ smtp_busy(const struct smtp *s)
 	return n;
 }
 
-bool
-smtp_warm(const struct smtp *s)
+size_t
+smtp_idle(const struct smtp *s)
 {
-	return s->warm;
+	size_t n = 0;
+
+	for (int i = 0; i < SMTP_SLOTS; i++)
+		n += s->slots[i].link == LINK_IDLE;
+	return n;
 }
 
-bool
+size_t
 smtp_connected(const struct smtp *s)
 {
-	return s->multi != NULL;
+	size_t n = smtp_idle(s);
+
+	for (int i = 0; i < SMTP_SLOTS; i++)
+		n += s->slots[i].link == LINK_TALKING;
+	return n;
 }
 
 int64_t
@@ -343,8 +331,7 @@ smtp_oldest(const struct smtp *s)
 	for (int i = 0; i < SMTP_SLOTS; i++) {
 		const struct slot *t = &s->slots[i];
 
-		if (t->busy && t->trace.stage >= SMTP_MAIL &&
-		    t->started < oldest)
+		if (t->link == LINK_TALKING && t->started < oldest)
 			oldest = t->started;
 	}
 	return now - oldest;
@@ -352,39 +339,44 @@ smtp_oldest(const struct smtp *s)
 
 /* The words for a human: the server's, if it had any in this stage. */
 static void
-say(struct slot *t, const char *why)
+say(struct slot *t, const struct smtp_trace *trace, const char *why)
 {
 	char *out = t->result.reply;
-	const char *stage = smtp_stage_names[t->trace.stage];
+	const char *stage = smtp_stage_names[trace->stage];
 
-	if (t->trace.code > 0)
-		snprintf(out, REPLY_MAX + 1, "%s", t->trace.text);
-	else if (t->trace.text_n > 0)
+	if (trace->code > 0 && why == NULL)
+		snprintf(out, REPLY_MAX + 1, "%s", trace->text);
+	else if (trace->text_n > 0)
 		snprintf(out, REPLY_MAX + 1, "%s: %s (the server said: %.300s)",
-		    stage, why, t->trace.text);
+		    stage, why == NULL ? "no answer" : why, trace->text);
 	else
-		snprintf(out, REPLY_MAX + 1, "%s: %s", stage, why);
+		snprintf(out, REPLY_MAX + 1, "%s: %s", stage,
+		    why == NULL ? "no answer" : why);
 }
 
+/* why is NULL when the server's words say it all. */
 static void
-settle(struct slot *t, const char *why)
+settle(struct slot *t, const struct smtp_trace *trace, const char *why)
 {
-	long connects = 0;
 	struct err e;
 
-	curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects);
-	if (t->trace.stage == SMTP_CONNECT && connects > 0)
-		t->trace.reused = false;
 	t->result = (struct smtp_result){
 		.owner = t->letter.owner,
-		.outcome = smtp_classify(&t->trace),
-		.stage = t->trace.stage,
+		.outcome = smtp_classify(trace),
+		.stage = trace->stage,
+		.code = trace->code,
 		.ms = clock_steady() - t->started,
 	};
-	say(t, why);
+	say(t, trace, why);
+	if (t->link == LINK_TALKING && t->talk.over && t->talk.usable) {
+		t->link = LINK_IDLE;
+		t->carried = true;
+		t->reset = trace->stage < SMTP_DOT;
+	} else {
+		cut(t);
+	}
 	if (t->result.outcome == SMTP_STALE) {
-		t->fresh = true;
-		if (launch(t, &e) == 0)
+		if (make_link(t, &e) == 0)
 			return;
 		t->result.outcome = SMTP_ROUTE;
 	}
@@ -392,41 +384,133 @@ settle(struct slot *t, const char *why)
 	t->ended = true;
 }
 
-/* Taking a transfer off before its end closes its connection without QUIT. */
+/* libcurl ended its part. */
 static void
-take_off(struct slot *t, const char *why)
+linked(struct slot *t, CURLcode rc)
 {
-	curl_multi_remove_handle(t->smtp->multi, t->easy);
-	settle(t, why);
+	struct err e = { 0 };
+
+	if (rc == CURLE_OK &&
+	    curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &t->fd) ==
+		CURLE_OK &&
+	    t->fd != CURL_SOCKET_BAD) {
+		begin_talk(t);
+		return;
+	}
+	if (rc == CURLE_LOGIN_DENIED && t->hello.code >= 400) {
+		settle(t, &t->hello, NULL);
+		return;
+	}
+	(void)tls_failed(
+	    t->easy, rc, &t->smtp->relay.conf->relay, t->error, &e);
+	settle(t, &t->hello, e.text);
 }
 
 static void
-reap(struct smtp *s)
+make_links(struct smtp *s)
 {
 	CURLMsg *msg;
 	int left;
 
+	curl_multi_perform(s->multi, &left);
 	while ((msg = curl_multi_info_read(s->multi, &left)) != NULL) {
-		CURLcode rc = msg->data.result;
 		struct slot *t;
 
 		if (msg->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &t);
-		s->warm = rc == CURLE_OK;
-		take_off(
-		    t, t->error[0] != '\0' ? t->error : curl_easy_strerror(rc));
+		if (t->link == LINK_MAKING)
+			linked(t, msg->data.result);
 	}
 }
 
-static void
-expire(struct smtp *s)
-{
-	int64_t now = clock_steady();
+/* The dialogue. */
 
-	for (int i = 0; i < SMTP_SLOTS; i++)
-		if (s->slots[i].busy && now >= s->slots[i].deadline)
-			take_off(&s->slots[i], "no answer in time");
+/* 1: something moved, 0: it would block, -1: the connection is gone. */
+static int
+talk_out(struct slot *t)
+{
+	enum smtp_stage before = t->talk.trace.stage;
+	size_t n, sent = 0;
+	const char *p = talk_output(&t->talk, &n);
+	CURLcode rc;
+
+	if (t->talk.trace.stage != before)
+		set_deadline(t, t->talk.trace.stage);
+	if (n == 0)
+		return 0;
+	rc = curl_easy_send(t->easy, p, n, &sent);
+	if (rc == CURLE_AGAIN) {
+		t->events = POLLIN | POLLOUT;
+		return 0;
+	}
+	if (rc != CURLE_OK)
+		return -1;
+	talk_sent(&t->talk, sent);
+	set_deadline(t, t->talk.trace.stage);
+	return 1;
+}
+
+static int
+talk_in(struct slot *t)
+{
+	enum smtp_stage before = t->talk.trace.stage;
+	char piece[4096];
+	size_t n = 0;
+	CURLcode rc = curl_easy_recv(t->easy, piece, sizeof(piece), &n);
+
+	if (rc == CURLE_AGAIN)
+		return 0;
+	if (rc != CURLE_OK || n == 0)
+		return -1;
+	talk_input(&t->talk, piece, n);
+	if (t->talk.trace.stage != before)
+		set_deadline(t, t->talk.trace.stage);
+	return 1;
+}
+
+/* Until the outcome is known or both directions would block. */
+static void
+go_on(struct slot *t)
+{
+	struct smtp_relay *r = &t->smtp->relay;
+	int moved = 1;
+
+	while (moved == 1 && !t->talk.over) {
+		if (t->talk.asks)
+			talk_body(
+			    &t->talk, r->body(r->ctx, t->letter.owner) == 0);
+		t->events = POLLIN;
+		moved = talk_out(t);
+		if (moved == 0 && !t->talk.over)
+			moved = talk_in(t);
+	}
+	if (t->talk.over)
+		settle(t, &t->talk.trace, t->talk.why);
+	else if (moved == -1)
+		settle(t, &t->talk.trace, "the connection was closed");
+}
+
+static void
+expire(struct slot *t)
+{
+	if (!t->busy || clock_steady() < t->deadline)
+		return;
+	settle(t, t->link == LINK_MAKING ? &t->hello : &t->talk.trace,
+	    "no answer in time");
+}
+
+static void
+perform(struct smtp *s)
+{
+	make_links(s);
+	for (int i = 0; i < SMTP_SLOTS; i++) {
+		struct slot *t = &s->slots[i];
+
+		if (t->link == LINK_TALKING)
+			go_on(t);
+		expire(t);
+	}
 }
 
 static bool
@@ -452,28 +536,47 @@ pause_ms(const struct smtp *s, int64_t end)
 	return first <= now ? 0 : (int)(first - now);
 }
 
+static unsigned
+watch(const struct smtp *s, const struct wake *w, struct curl_waitfd *f)
+{
+	unsigned n = 0;
+
+	if (w != NULL) {
+		f[n++] = (struct curl_waitfd){ .fd = wake_stop_fd(w),
+			.events = CURL_WAIT_POLLIN };
+		f[n++] = (struct curl_waitfd){ .fd = wake_fd(w),
+			.events = CURL_WAIT_POLLIN };
+	}
+	for (int i = 0; i < SMTP_SLOTS; i++) {
+		const struct slot *t = &s->slots[i];
+		short events = 0;
+
+		if (t->link != LINK_TALKING)
+			continue;
+		events |= (t->events & POLLIN) != 0 ? CURL_WAIT_POLLIN : 0;
+		events |= (t->events & POLLOUT) != 0 ? CURL_WAIT_POLLOUT : 0;
+		f[n++] = (struct curl_waitfd){ .fd = t->fd, .events = events };
+	}
+	return n;
+}
+
 void
 smtp_wait(struct smtp *s, const struct wake *w, int64_t ms)
 {
-	struct curl_waitfd also[] = {
-		{ .fd = w == NULL ? -1 : wake_stop_fd(w),
-		    .events = CURL_WAIT_POLLIN },
-		{ .fd = w == NULL ? -1 : wake_fd(w),
-		    .events = CURL_WAIT_POLLIN },
-	};
 	int64_t end = ms < 0 ? -1 : clock_steady() + ms;
-	unsigned also_n = w == NULL ? 0 : 2;
-	int running;
 
-	while (s->multi != NULL && smtp_busy(s) > 0) {
-		curl_multi_perform(s->multi, &running);
-		reap(s);
-		expire(s);
-		if (any_ended(s) || also[0].revents != 0 ||
-		    also[1].revents != 0 || (end >= 0 && clock_steady() >= end))
+	while (smtp_busy(s) > 0) {
+		struct curl_waitfd f[2 + SMTP_SLOTS];
+		unsigned n;
+
+		perform(s);
+		if (any_ended(s) || (end >= 0 && clock_steady() >= end))
 			return;
-		if (curl_multi_poll(s->multi, also, also_n, pause_ms(s, end),
-			NULL) != CURLM_OK)
+		n = watch(s, w, f);
+		if (curl_multi_poll(s->multi, f, n, pause_ms(s, end), NULL) !=
+		    CURLM_OK)
+			return;
+		if (w != NULL && (f[0].revents != 0 || f[1].revents != 0))
 			return;
 	}
 }
@@ -498,10 +601,13 @@ smtp_stop(struct smtp *s)
 {
 	for (int i = 0; i < SMTP_SLOTS; i++) {
 		struct slot *t = &s->slots[i];
+		struct smtp_trace *trace = t->link == LINK_MAKING
+		    ? &t->hello
+		    : &t->talk.trace;
 
 		if (!t->busy)
 			continue;
-		t->trace.stopping = true;
-		take_off(t, "deskd was told to stop");
+		trace->back = true;
+		settle(t, trace, "deskd was told to stop");
 	}
 }

@@ -5,15 +5,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/smtp_talk.h"
 #include "daemon/smtp_trace.h"
 #include "daemon/wake.h"
 #include "parser/conf.h"
 #include "parser/err.h"
 
 /*
- * Letters out to one relay (RFC 5321) over at most SMTP_SLOTS connections that
- * stay open while letters come.  libcurl does names, TLS (checked: chain and
- * name) and the dialogue; the outcome is ours (smtp_trace.h).
+ * Letters out to one relay over at most SMTP_SLOTS connections that stay open
+ * while letters come.  libcurl makes the connection: name, TCP, TLS (checked:
+ * chain and name), greeting, EHLO, login.  The dialogue for a letter is ours
+ * (smtp_talk.h), over curl_easy_send() and curl_easy_recv(): libcurl's own
+ * waits for the answer to the dot without letting anybody else in, and when it
+ * is broken off in the middle of a body it sends the final dot, so that half a
+ * letter arrives as a whole one (7.88, measured).
  *
  * It promises not to try twice by itself, but for a kept connection that turns
  * out to be dead before anything was said on it; not to log in or to send
@@ -22,18 +27,11 @@
  */
 #define SMTP_SLOTS 4
 
-struct smtp_letter {
-	const char *sender; /* "" is the null sender <> */
-	const char *recipient;
-	const char *data; /* all lives until the result was taken */
-	size_t size;
-	void *owner; /* the caller's */
-};
-
 struct smtp_result {
 	void *owner;
 	enum smtp_outcome outcome;
 	enum smtp_stage stage;
+	int code;                  /* of the server; 0: it said nothing */
 	int64_t ms;                /* from start to outcome */
 	char reply[REPLY_MAX + 1]; /* of the server, or what went wrong */
 };
@@ -51,21 +49,20 @@ struct smtp;
 
 /* *r is copied, what it points to is not. */
 int smtp_open(struct smtp **out, const struct smtp_relay *r, struct err *e);
-/* Closes all connections; waits at most 2 s for good-byes. */
 void smtp_close(struct smtp *s);
-/* The same, but the next letter opens a new one. */
+/* Close the connections that carry nothing, with QUIT; waits at most a second
+ * for each. */
 void smtp_hang_up(struct smtp *s);
 
 /* ERR_REJECT: these bytes or addresses never leave.  ERR_RETRY: all slots are
  * taken. */
 int smtp_start(struct smtp *s, const struct smtp_letter *l, struct err *e);
+/* Letters on their way, and those whose result was not taken yet. */
 size_t smtp_busy(const struct smtp *s);
-/* Is a connection open that the next letter can take? */
-bool smtp_warm(const struct smtp *s);
-/* Is any kept at all? */
-bool smtp_connected(const struct smtp *s);
-/* For how long the relay has had the oldest letter in hand (from MAIL on), in
- * ms. */
+/* Connections that are made, and those of them that carry nothing now. */
+size_t smtp_connected(const struct smtp *s);
+size_t smtp_idle(const struct smtp *s);
+/* For how long the relay has had the oldest letter in hand, in ms. */
 int64_t smtp_oldest(const struct smtp *s);
 
 /* Go on until something ended, a nudge or a stop came (w NULL: whatever comes),

@@ -7,18 +7,13 @@
 #include "parser/limits.h"
 
 /*
- * What was seen on the wire while one letter went out, and what that means.
- * libcurl's own result is ambiguous (it says 56 for "died at MAIL" and for
- * "died after the final dot"), so it never decides: only the last command, the
- * last byte of the body that we handed over, and the answers do (RELIABILITY
- * 4.4).  Pure: no socket, no clock.
+ * What was seen on the wire while one letter went out, and what that means:
+ * the last command, whether the last byte of the body was handed over, and the
+ * answers, nothing else, decide (RELIABILITY 4.4).  Pure: no socket, no clock.
  */
 enum smtp_stage {
-	SMTP_CONNECT, /* no greeting yet */
-	SMTP_GREETED,
-	SMTP_EHLO,
-	SMTP_STARTTLS,
-	SMTP_AUTH,
+	SMTP_LINK,  /* name, TCP, TLS, greeting, EHLO, login */
+	SMTP_RESET, /* RSET after a letter that was refused */
 	SMTP_MAIL,
 	SMTP_RCPT,
 	SMTP_DATA,
@@ -26,7 +21,7 @@ enum smtp_stage {
 	SMTP_DOT,  /* the last byte was handed over: the dot may be, too */
 	SMTP_STAGES
 };
-/* "connecting", "greeting", "EHLO" ... */
+/* "connecting", "RSET", "MAIL" ... */
 extern const char *const smtp_stage_names[SMTP_STAGES];
 
 enum smtp_outcome {
@@ -35,7 +30,7 @@ enum smtp_outcome {
 	SMTP_ROUTE,    /* the way is broken; no letter is at fault */
 	SMTP_REJECTED, /* this letter, never */
 	SMTP_UNKNOWN,  /* it may have arrived */
-	SMTP_STALE,    /* an old connection had died: at once on a fresh one */
+	SMTP_STALE,    /* a kept connection had died: at once on a fresh one */
 	SMTP_BACK,     /* we ourselves did not let it go; nothing was sent */
 	SMTP_OUTCOMES
 };
@@ -43,25 +38,19 @@ extern const char *const smtp_outcome_names[SMTP_OUTCOMES];
 
 struct smtp_trace {
 	enum smtp_stage stage;
-	int code;      /* of the last whole answer in this stage; 0: none */
-	bool reused;   /* the connection had carried letters before */
-	bool back;     /* ended by us before the body */
-	bool stopping; /* ended by us at a stop request */
-	bool more;     /* inside an answer of several lines */
+	int code;    /* of the last whole answer in this stage; 0: none */
+	bool reused; /* the connection had carried letters before */
+	bool back;   /* ended by us before the body, or to stop */
+	bool more;   /* inside an answer of several lines */
 	char text[REPLY_MAX + 1]; /* the last answer, printable ASCII */
 	size_t text_n;
 };
 
-/* kept: there is a connection that may be used again; whether it was, the
- * dialogue tells. */
-void smtp_trace_start(struct smtp_trace *t, bool kept);
-/* A command went out: the stage follows from its verb. */
-void smtp_trace_command(struct smtp_trace *t, const char *line, size_t n);
-/* A line came in. */
-void smtp_trace_reply(struct smtp_trace *t, const char *line, size_t n);
-/* Before the first byte of the body; after the last one was handed over. */
-void smtp_trace_body(struct smtp_trace *t);
-void smtp_trace_last_byte(struct smtp_trace *t);
+void smtp_trace_start(struct smtp_trace *t, bool reused);
+/* A command is about to go out, or the body, or its last byte. */
+void smtp_trace_enter(struct smtp_trace *t, enum smtp_stage stage);
+/* A line came in, with or without its line end.  True: it ends an answer. */
+bool smtp_trace_reply(struct smtp_trace *t, const char *line, size_t n);
 
 enum smtp_outcome smtp_classify(const struct smtp_trace *t);
 
