@@ -85,7 +85,7 @@ tell(struct alert *x, const char *to, const struct letter *l)
 		x->n++;
 	}
 	w->failed = arena_grow(
-	    x->arena, w->failed, w->n, &w->cap, sizeof(*w->failed));
+	    x->arena, w->failed, w->n, &w->cap, sizeof(const struct letter *));
 	w->failed[w->n++] = l;
 	return true;
 }
@@ -201,8 +201,8 @@ write_mail(struct alert *x, size_t i, struct letter *l, struct err *e)
 	const struct notice *w = &x->notices[i];
 	const char *ticket = arena_printf(
 	    x->arena, "%s%lld", x->conf->tickets.prefix, (long long)l->ticket);
-	const char *thread = arena_printf(x->arena, "s%lld",
-	    (long long)(x->now * ALERT_RECIPIENTS + (int64_t)i));
+	int64_t serial = x->now * ALERT_RECIPIENTS + (int64_t)i;
+	const char *thread = arena_printf(x->arena, "s%lld", (long long)serial);
 	struct compose c = {
 		.from = { x->conf->desk, x->conf->address },
 		.to = { "", w->to },

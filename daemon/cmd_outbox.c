@@ -208,9 +208,12 @@ show_text(struct context *c, const struct letter *l)
 	char *text = arena_strndup(&c->arena, l->data, l->size);
 	size_t k = 0;
 
-	for (size_t i = 0; i < l->size; i++)
-		if (text[i] != '\r')
-			text[k++] = text[i] == '\0' ? '?' : text[i];
+	for (size_t i = 0; i < l->size; i++) {
+		text[k] = text[i];
+		if (text[i] == '\0')
+			text[k] = '?';
+		k += text[i] != '\r';
+	}
 	text[k] = '\0';
 	fputs(print_block(&c->arena, text), stdout);
 }

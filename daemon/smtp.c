@@ -90,7 +90,7 @@ on_header(char *p, size_t size, size_t n, void *ctx)
 }
 
 /* The name that EHLO gives stands in the path. */
-static int
+static CURLcode
 set_url(CURL *c, const struct smtp_relay *r)
 {
 	const struct conf_server *v = &r->conf->relay;
@@ -105,14 +105,14 @@ set_url(CURL *c, const struct smtp_relay *r)
 	return curl_easy_setopt(c, CURLOPT_URL, url);
 }
 
-#define SET(opt, value) (rc != 0 ? rc : (int)curl_easy_setopt(c, opt, value))
+#define SET(opt, value) (rc != CURLE_OK ? rc : curl_easy_setopt(c, opt, value))
 
 /* QUICK_EXIT: do not wait for a name server when we give up. */
-static int
+static CURLcode
 set_options(struct slot *t, CURL *c, const struct smtp_relay *r)
 {
 	const char *password = r->password == NULL ? "" : r->password;
-	int rc = set_url(c, r);
+	CURLcode rc = set_url(c, r);
 
 	rc = SET(CURLOPT_CONNECT_ONLY, 1L);
 	rc = SET(CURLOPT_QUICK_EXIT, 1L);
@@ -397,7 +397,7 @@ linked(struct slot *t, CURLcode rc)
 		begin_talk(t);
 		return;
 	}
-	if (rc == CURLE_LOGIN_DENIED && t->hello.code >= 400) {
+	if (t->hello.code >= 400) { /* in the server's own words */
 		settle(t, &t->hello, NULL);
 		return;
 	}
