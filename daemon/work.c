@@ -232,7 +232,8 @@ work_batch(struct work *w, size_t *done, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		list[i].in = &in[i];
 	ready = n;
-	if (parse(w, list, &ready, e) == -1)
+	if (parse(w, list, &ready, e) == -1 ||
+	    work_known(w, list, ready, e) == -1)
 		return -1;
 	rc = ready == 0 ? 0 : apply(w, list, ready, e);
 	if (rc == -1 && e->kind != ERR_RETRY) {

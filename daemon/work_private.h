@@ -33,10 +33,14 @@ struct parcel {
 	bool
 	    unreadable; /* the ladder is at its end, or its bytes are damaged */
 	const char *why; /* it is unreadable */
-	bool later;	 /* the box died: it comes again */
+	bool later;      /* the box died: it comes again */
 	struct intake_result result;
 	int64_t ticket;
 };
+
+/* Parcels that answer a letter of ours are read once more, so that new_text
+ * holds none of our own words. */
+int work_known(struct work *w, struct parcel *list, size_t n, struct err *e);
 
 /* Decide and apply one mail inside the present transaction. */
 int work_mail(struct work *w, struct parcel *p, int64_t now, struct err *e);

@@ -47,6 +47,8 @@
 #define WORK_BATCH_MAILS 256       /* mails that share a commit */
 #define WORK_BATCH_BYTES (8 << 20) /* of raw mail held at once */
 #define WORK_TRIES_MAX   4         /* rungs of the ladder, then held */
+#define WORK_KNOWN_MAX \
+	(256 << 10) /* of our own words, to take out of an answer */
 
 /* Automatic mail: RELIABILITY 5.4.  Counted in the outbox, so they persist. */
 #define BUDGET_SENDER_DAY    20  /* acknowledgements to one sender */
