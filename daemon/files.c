@@ -101,6 +101,7 @@ source_glob(void *ctx, struct arena *a, const char *pattern, char ***paths,
     size_t *n, struct err *e)
 {
 	glob_t g = { 0 };
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): we have no threads */
 	int rc = glob(pattern, GLOB_NOSORT, glob_trouble, &g);
 
 	(void)ctx;
@@ -259,18 +260,22 @@ files_conf_safe(const struct conf *c, struct err *e)
 	return 0;
 }
 
-/* "process 1234 (run)", as the holder wrote it. */
+/* "process 1234 (run)", as the holder wrote it; nothing else gets through. */
 static void
 holder(int fd, char *out, size_t size)
 {
-	char text[64] = "", name[40] = "";
+	char text[64] = "", *name = text;
 	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
-	long pid = 0;
+	long pid = n > 0 ? strtol(text, &name, 10) : 0;
 
-	if (n > 0 && sscanf(text, "%ld %39[a-zA-Z0-9._-]", &pid, name) == 2)
+	snprintf(out, size, "another process");
+	if (pid <= 0 || *name++ != ' ')
+		return;
+	name[strcspn(name, "\n")] = '\0';
+	if (name[strspn(name,
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789-_.")] == '\0')
 		snprintf(out, size, "process %ld (%s)", pid, name);
-	else
-		snprintf(out, size, "another process");
 }
 
 int

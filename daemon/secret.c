@@ -41,39 +41,52 @@ first_line(const char *where, char *text, size_t n, struct err *e)
 	return 0;
 }
 
-/* An open file that only we and root may read, whole. */
+/* Why this open file may not hold a secret; NULL: it may. */
+static const char *
+not_private(int fd, bool any_owner)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
+		return "this is no file";
+	if (any_owner)
+		return NULL;
+	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		return "others may read this secret; chmod 600 it";
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return "it belongs to another account";
+	return NULL;
+}
+
+/* The whole of a file that only we and root may read. */
 static int
 read_private(struct arena *a, const char *path, bool any_owner, char **out,
     size_t *n, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), rc;
-	struct stat st;
+	const char *why;
 
-	if (fd == -1)
-		return err_set(e, ERR_REJECT, "%s: %m", path);
-	rc = fstat(fd, &st);
-	if (rc == -1)
+	if (fd == -1) {
 		err_set(e, ERR_REJECT, "%s: %m", path);
-	else if (!S_ISREG(st.st_mode))
-		rc = err_set(e, ERR_REJECT, "%s: this is no file", path);
-	else if (!any_owner && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		rc = err_set(e, ERR_REJECT,
-		    "%s: others may read this secret; chmod 600 it", path);
-	else if (!any_owner && st.st_uid != 0 && st.st_uid != geteuid())
-		rc = err_set(e, ERR_REJECT,
-		    "%s: it belongs to another account (uid %u)", path,
-		    (unsigned)st.st_uid);
-	if (rc == 0 && files_read_fd(a, fd, SECRET_MAX, out, n, e) == -1)
-		rc = err_wrap(e, "%s", path);
+		return -1;
+	}
+	why = not_private(fd, any_owner);
+	if (why != NULL)
+		rc = err_set(e, ERR_REJECT, "%s", why);
+	else
+		rc = files_read_fd(a, fd, SECRET_MAX, out, n, e);
 	close(fd);
-	return rc;
+	if (rc == 0)
+		return 0;
+	err_wrap(e, "%s", path);
+	return -1;
 }
 
 static const char *
 credentials_folder(void)
 {
-	const char *dir = getenv(
-	    "CREDENTIALS_DIRECTORY"); /* NOLINT(concurrency-mt-unsafe) */
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): we have no threads */
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
 
 	return dir != NULL && dir[0] != '\0' ? dir : NULL;
 }
@@ -89,12 +102,14 @@ credential_path(struct arena *a, const char *name, char **path, struct err *e)
 {
 	const char *dir = credentials_folder();
 
-	if (dir == NULL)
-		return err_set(e, ERR_REJECT,
+	if (dir == NULL) {
+		err_set(e, ERR_REJECT,
 		    "credential:%s can only be read inside the service "
 		    "(LoadCredential=%s:... in the unit); $CREDENTIALS_"
 		    "DIRECTORY is not set",
 		    name, name);
+		return -1;
+	}
 	*path = arena_printf(a, "%s/%s", dir, name);
 	return 0;
 }
@@ -121,8 +136,8 @@ secret_stored(
     struct arena *a, const struct conf_secret *s, char **out, struct err *e)
 {
 	const char *where;
-	char *text;
-	size_t n;
+	char *text = arena_strdup(a, "");
+	size_t n = 0;
 
 	if (read_stored(a, s, &text, &n, &where, e) == -1 ||
 	    first_line(where, text, n, e) == -1)
@@ -160,7 +175,7 @@ become(char *const argv[], int out)
 
 	setpgid(0, 0);
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	pthread_sigmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	if (null != -1 && dup2(null, STDIN_FILENO) != -1 &&
 	    dup2(out, STDOUT_FILENO) != -1)
@@ -412,8 +427,8 @@ secret_desk_key(struct arena *a, const struct conf *c, const char *dir,
 {
 	const struct conf_secret *s = &c->token_keys;
 	const char *where;
-	char *text;
-	size_t n;
+	char *text = arena_strdup(a, "");
+	size_t n = 0;
 
 	if (s->kind == SECRET_NONE) {
 		char *path = arena_printf(a, "%s/token-keys", dir);

@@ -12,9 +12,9 @@
 #include "parser/address.h"
 #include "parser/conf_private.h"
 
-#define MINUTE 60
-#define HOUR   3600
-#define DAY    86400
+#define MINUTE ((int64_t)60)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 
 /* What holds where nothing is said: the sample of CONFIG 10, DESIGN 8. */
 

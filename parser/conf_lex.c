@@ -239,7 +239,7 @@ pattern(struct conf_lex *l, struct conf_arg *out)
 {
 	size_t from = l->at + 1, end = pattern_end(l), i = end + 1;
 	const char *s = l->file->text;
-	char *text, *p;
+	char *p;
 
 	if (end == 0)
 		return false;
@@ -249,7 +249,7 @@ pattern(struct conf_lex *l, struct conf_arg *out)
 		return false;
 	out->form = FORM_PATTERN;
 	out->flags = arena_strndup(l->talk->arena, s + end + 1, i - end - 1);
-	out->text = p = text = arena_alloc(l->talk->arena, end - from + 1);
+	out->text = p = arena_alloc(l->talk->arena, end - from + 1);
 	for (size_t k = from; k < end; k++) {
 		if (s[k] == '\\' && s[k + 1] != '/')
 			*p++ = s[k++]; /* both bytes go to PCRE2 */

@@ -260,6 +260,7 @@ extern const struct conf_setting conf_team_rows[];
 extern const struct conf_setting conf_auth_rows[];
 extern const struct conf_setting conf_rule_rows[]; /* conf_rule.c */
 extern const struct conf_setting conf_test_rows[];
+extern const struct conf_setting conf_any_rows[]; /* conf_when.c */
 extern const struct conf_setting conf_sla_rows[]; /* conf_later.c */
 extern const struct conf_setting conf_calendar_rows[];
 extern const struct conf_setting conf_webhook_rows[];
@@ -274,6 +275,24 @@ extern const char *const conf_types[], *const conf_statuses[];
 
 /* "2026-08-03..2026-08-21", "2026-12-24" */
 bool conf_is_dates(struct conf_check *k, const struct conf_arg *arg);
+
+/* conf_when.c: "when" and "unless" */
+void conf_want_when(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s);
+void conf_cross_when(struct conf_check *k, const struct conf_node *n,
+    const struct conf_node *block);
+
+/* conf_mail.c: what mailbox and smtp share. */
+void conf_want_server(
+    struct conf_check *k, const struct conf_node *n, enum conf_scheme scheme);
+void conf_put_server(struct arena *a, const struct conf_node *n,
+    enum conf_scheme scheme, struct conf_server *out);
+void conf_want_login(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s);
+void conf_cross_login(struct conf_check *k, const struct conf_node *n,
+    const struct conf_node *block);
+void conf_put_login(struct arena *a, const struct conf_node *n,
+    const struct conf_setting *s, void *base);
 
 /* Checks of a whole block. */
 void conf_cross_mailbox(struct conf_check *k, const struct conf_node *n,

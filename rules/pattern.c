@@ -98,11 +98,13 @@ static void
 repeat(char *out, size_t n, const char *unit, const char *own)
 {
 	size_t len = strlen(unit), tail = strlen(own);
+	size_t cut = tail + 1 < n ? n - 1 - tail : n - 1;
 
 	for (size_t i = 0; i + 1 < n; i++)
-		out[i] = unit[i % len];
-	if (tail + 1 < n)
-		memcpy(out + n - 1 - tail, own, tail);
+		if (i < cut)
+			out[i] = unit[i % len];
+		else
+			out[i] = own[i - cut];
 	out[n - 1] = '\x01';
 }
 

@@ -1,0 +1,325 @@
+/*
+ * What a rule may ask: the conditions of "when", "unless" and "any" (CONFIG
+ * 5).  Only the words are checked here; what they mean is rules/' matter.
+ */
+#include <string.h>
+
+#include "parser/conf_private.h"
+#include "parser/limits.h"
+
+#define SENDER_MAX 1000 /* bytes of a name and an address */
+
+/*
+ * The values of a condition are n->args[from] and on: "when subject /x/"
+ * begins at 1, the same inside of any { } at 0.
+ */
+struct condition {
+	const char *name;
+	void (*check)(struct conf_check *k, const struct conf_node *n,
+	    size_t from, const struct condition *c);
+	const char *refers;
+	size_t most; /* bytes of the text it looks at */
+};
+
+static bool
+has_value(struct conf_check *k, const struct conf_node *n, size_t from)
+{
+	if (n->args_n > from)
+		return true;
+	conf_say(k->talk, CONF_ERROR,
+	    from > 0 ? &n->args[from - 1].place : &n->place, NULL,
+	    "a value must follow '%.80s'",
+	    from > 0 ? n->args[from - 1].text : n->name);
+	return false;
+}
+
+/* Quoted text full of what only patterns have. */
+static bool
+looks_like_pattern(const char *s)
+{
+	static const char *const marks[] = { "|", ".*", ".+", "\\b", "\\d",
+		"\\s", "\\w", "(?", "[a-z", "[0-9", NULL };
+
+	for (int i = 0; marks[i] != NULL; i++)
+		if (strstr(s, marks[i]) != NULL)
+			return true;
+	return s[0] == '^' ||
+	    (s[0] == '/' && strlen(s) > 2 && strrchr(s, '/') > s);
+}
+
+static void
+check_value(
+    struct conf_check *k, const struct conf_arg *arg, const struct condition *c)
+{
+	if (arg->form == FORM_PATTERN) {
+		conf_is_pattern(k, arg, c->most);
+	} else if (arg->form == FORM_WORD && arg->text[0] == '/') {
+		conf_bad(k, arg,
+		    "a pattern is /.../ and then any of i m s x; write \\/ for "
+		    "a slash in it, quotes for a path",
+		    "a pattern without an end, or with an unknown letter "
+		    "after it");
+	} else if (conf_is_plain(k, arg) && arg->form != FORM_WORD &&
+	    looks_like_pattern(arg->text)) {
+		conf_say(k->talk, CONF_WARNING, &arg->place,
+		    "a pattern is written between slashes: /.../i",
+		    "quoted text is compared as it stands");
+	}
+}
+
+/* [has] word "text" /pattern/ ... */
+static void
+want_texts(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	if (n->args_n > from && n->args[from].form == FORM_WORD &&
+	    strcmp(n->args[from].text, "has") == 0)
+		from++;
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++)
+		check_value(k, &n->args[i], c);
+}
+
+static void
+want_header(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	if (has_value(k, n, from) && conf_is_plain(k, &n->args[from]))
+		want_texts(k, n, from + 1, c);
+}
+
+/* An address, @domain, a part of one in quotes, a pattern, vip. */
+static void
+want_senders(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++) {
+		const struct conf_arg *arg = &n->args[i];
+
+		check_value(k, arg, c);
+		if (arg->form == FORM_WORD && arg->text[0] != '/' &&
+		    strcmp(arg->text, "vip") != 0 &&
+		    strchr(arg->text, '@') == NULL)
+			conf_bad(k, arg,
+			    "write name@example.com, @example.com, vip, or "
+			    "/pattern/",
+			    "'%.80s' is not a mail address", arg->text);
+	}
+}
+
+static void
+want_plain(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	(void)c;
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++)
+		conf_is_plain(k, &n->args[i]);
+}
+
+/* size >5M */
+static void
+want_sizes(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	(void)c;
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++) {
+		const char *s = n->args[i].text;
+		int64_t v;
+
+		if (n->args[i].form == FORM_PATTERN ||
+		    (*s != '<' && *s != '>') || !conf_size(s + 1, &v))
+			conf_bad(k, &n->args[i], "write >5M or <10K",
+			    "'%.80s' is not a size to compare with", s);
+	}
+}
+
+static void
+want_language(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	(void)c;
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++)
+		if (n->args[i].form == FORM_PATTERN ||
+		    !conf_code(n->args[i].text))
+			conf_bad(k, &n->args[i], "write en, de or fr",
+			    "'%.80s' is not a language", n->args[i].text);
+}
+
+static void
+want_priority(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	(void)c;
+	if (!has_value(k, n, from))
+		return;
+	for (size_t i = from; i < n->args_n; i++)
+		conf_is_word(k, &n->args[i], conf_priorities, "a priority");
+}
+
+/* hours off office */
+static void
+want_open(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	static const char *const words[] = { "open", "off", NULL };
+
+	(void)c;
+	if (!has_value(k, n, from) ||
+	    !conf_is_word(k, &n->args[from], words, "a value of 'hours'"))
+		return;
+	if (n->args_n > from + 1)
+		conf_is_count(k, n, from + 2, from + 2, "hours off office");
+}
+
+/* similar 3 within 1h */
+static void
+want_similar(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	static const char *const words[] = { "within", NULL };
+	int64_t v;
+
+	(void)c;
+	if (!has_value(k, n, from) ||
+	    !conf_is_count(k, n, from + 3, from + 3, "similar 3 within 1h"))
+		return;
+	if (!conf_number(n->args[from].text, 2, 10000, &v))
+		conf_bad(k, &n->args[from], "write 2, 3, 4 ...",
+		    "'%.80s' is not a number of tickets", n->args[from].text);
+	conf_is_word(k, &n->args[from + 1], words, "a value of 'similar'");
+	conf_is_duration(k, &n->args[from + 2]);
+}
+
+static const struct condition conditions[] = {
+	{ "subject", want_texts, NULL, MAIL_SUBJECT_MAX },
+	{ "body", want_texts, NULL, PATTERN_TEXT_MAX },
+	{ "text", want_texts, NULL, PATTERN_TEXT_MAX },
+	{ "from", want_senders, NULL, SENDER_MAX },
+	{ "to", want_senders, NULL, SENDER_MAX },
+	{ "cc", want_senders, NULL, SENDER_MAX },
+	{ "sender", want_senders, NULL, SENDER_MAX },
+	{ "requester", want_senders, NULL, SENDER_MAX },
+	{ "header", want_header, NULL, PATTERN_FIELD_MAX },
+	{ "attachment", want_texts, NULL, MAIL_NAME_MAX },
+	{ "size", want_sizes, NULL, 0 },
+	{ "language", want_language, NULL, 0 },
+	{ "mailbox", want_plain, "mailbox", 0 },
+	{ "team", want_plain, "team", 0 },
+	{ "org", want_plain, "org", 0 },
+	{ "category", want_texts, NULL, CONF_NAME_MAX },
+	{ "priority", want_priority, NULL, 0 },
+	{ "tag", want_plain, NULL, 0 },
+	{ "hours", want_open, NULL, 0 },
+	{ "similar", want_similar, NULL, 0 },
+};
+
+#define CONDITIONS (sizeof(conditions) / sizeof(conditions[0]))
+
+static const struct condition *
+find_condition(const char *name)
+{
+	for (size_t i = 0; i < CONDITIONS; i++)
+		if (strcmp(conditions[i].name, name) == 0)
+			return &conditions[i];
+	return NULL;
+}
+
+void
+conf_want_when(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	const struct condition *c = find_condition(n->args[0].text);
+	struct conf_guess g;
+
+	(void)s;
+	if (c != NULL && n->args[0].form != FORM_PATTERN) {
+		c->check(k, n, 1, c);
+		return;
+	}
+	conf_guess_init(&g, n->args[0].text);
+	for (size_t i = 0; i < CONDITIONS; i++)
+		conf_guess_offer(&g, conditions[i].name);
+	conf_bad(k, &n->args[0],
+	    conf_guess_hint(k->talk, &g, "like: when subject has vpn"),
+	    "a rule cannot test '%.80s'", n->args[0].text);
+}
+
+static void
+refer_condition(struct conf_check *k, const struct condition *c,
+    const struct conf_node *n, size_t from)
+{
+	if (c->refers != NULL)
+		for (size_t i = from; i < n->args_n; i++)
+			conf_refer(k, c->refers, &n->args[i], n->args[i].text);
+	else if (c->check == want_open && n->args_n > from + 1)
+		conf_refer(
+		    k, "calendar", &n->args[from + 1], n->args[from + 1].text);
+}
+
+void
+conf_cross_when(struct conf_check *k, const struct conf_node *n,
+    const struct conf_node *block)
+{
+	const struct condition *c = find_condition(n->args[0].text);
+
+	(void)block;
+	if (c != NULL)
+		refer_condition(k, c, n, 1);
+}
+
+/* any { subject ...; body ... } */
+
+static void
+want_any(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	const struct condition *c = find_condition(n->name);
+
+	(void)s;
+	c->check(k, n, 0, c);
+}
+
+static void
+cross_any(struct conf_check *k, const struct conf_node *n,
+    const struct conf_node *block)
+{
+	(void)block;
+	refer_condition(k, find_condition(n->name), n, 0);
+}
+
+#define ANY_ROW(name, like)                                          \
+	ROW(name, 1, CONF_MANY, 0, name " " like, .check = want_any, \
+	    .cross = cross_any)
+
+const struct conf_setting conf_any_rows[] = {
+	ANY_ROW("subject", "has vpn"),
+	ANY_ROW("body", "has vpn"),
+	ANY_ROW("text", "has vpn"),
+	ANY_ROW("from", "@example.com"),
+	ANY_ROW("to", "billing@example.com"),
+	ANY_ROW("cc", "@example.com"),
+	ANY_ROW("sender", "@example.com"),
+	ANY_ROW("requester", "vip"),
+	ANY_ROW("header", "X-Spam-Flag yes"),
+	ANY_ROW("attachment", "*.pdf"),
+	ANY_ROW("size", ">5M"),
+	ANY_ROW("language", "de"),
+	ANY_ROW("mailbox", "support"),
+	ANY_ROW("team", "network"),
+	ANY_ROW("org", "kunde"),
+	ANY_ROW("category", "network/vpn"),
+	ANY_ROW("priority", "critical"),
+	ANY_ROW("tag", "vpn"),
+	ANY_ROW("hours", "off office"),
+	ANY_ROW("similar", "3 within 1h"),
+	{ 0 },
+};
