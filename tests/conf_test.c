@@ -486,6 +486,34 @@ test_likes(const struct conf_setting *t, const char *open, const char *close)
 	arena_done(&a);
 }
 
+/* Does the word stand in the page, by itself? */
+static bool
+told(const char *page, const char *word)
+{
+	static const char letters[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+	size_t n = strlen(word);
+
+	for (const char *s = page; (s = strstr(s, word)) != NULL; s++)
+		if (s > page && s[-1] == ' ' &&
+		    (s[n] == '\0' || strchr(letters, s[n]) == NULL))
+			return true;
+	return false;
+}
+
+/* The man page names every setting of the tables. */
+static void
+test_page(const char *page, const struct conf_setting *t, const char *block)
+{
+	for (; t->name != NULL; t++) {
+		if (!told(page, t->name))
+			test_ok(0, "deskd.conf(5) lacks '%s' of %s", t->name,
+			    block);
+		if (t->inside != NULL)
+			test_page(page, t->inside, t->name);
+	}
+}
+
 /* The words of the tables are those of rules/ticket.h. */
 static void
 test_words(void)
@@ -566,6 +594,23 @@ test_sample(void)
 	test_ok(again != NULL &&
 		memcmp(c->sha256, again->sha256, sizeof(c->sha256)) == 0,
 	    "the same files have the same hash");
+	arena_done(&a);
+}
+
+/* The file that is installed: good, and nothing in it is without effect. */
+static void
+test_shipped(void)
+{
+	struct arena a = { 0 };
+	struct conf_report rep;
+	struct conf *c = NULL;
+	char *text;
+
+	load(&a, "../../conf/deskd.conf", &files_conf_timed, &c, &rep, &text);
+	test_ok(c != NULL && rep.warnings == 0 && conf_later(&a, c) == NULL,
+	    "conf/deskd.conf is good and acts in this version");
+	if (c == NULL || rep.warnings > 0)
+		printf("# %s", text);
 	arena_done(&a);
 }
 
@@ -762,6 +807,8 @@ int
 main(int argc, char **argv)
 {
 	bool rewrite = argc > 1 && strcmp(argv[1], "--write") == 0;
+	struct arena a = { 0 };
+	const char *page;
 
 	if (chdir("tests/conf") == -1)
 		return 1;
@@ -773,7 +820,13 @@ main(int argc, char **argv)
 	test_sample();
 	test_table(conf_top, "top", 0);
 	test_likes(conf_top, "", "");
+	page = slurp(&a, "../../conf/deskd.conf.5");
+	test_page(page, conf_top, "the top level");
+	test_ok(told(page, "mailbox") && !told(page, "mailboxes"),
+	    "the man page names every setting");
+	arena_done(&a);
 	test_words();
+	test_shipped();
 	test_refused();
 	test_long();
 	test_mutants();
