@@ -184,21 +184,38 @@ first_line(const char *text, char *out, size_t n)
 	snprintf(out, n, "%.*s", (int)len, text);
 }
 
+/* Read the configuration again; -1: why says what is wrong with it. */
+static int
+read_again(const struct run *r, struct arena *a, struct conf **out, char *why,
+    size_t n)
+{
+	struct buf text;
+	struct conf_report rep = { .text = &text };
+	struct err e = { 0 };
+	int rc;
+
+	buf_init(&text, 1 << 20);
+	rc = conf_load(a, r->c->conf_path, &files_conf_source, out, &rep);
+	if (rc == -1) {
+		first_line(buf_text(&text), why, n);
+	} else if (files_conf_safe(*out, &e) == -1) {
+		snprintf(why, n, "%s", e.text);
+		rc = -1;
+	}
+	buf_done(&text);
+	return rc;
+}
+
 /* A configuration with a mistake changes nothing. */
 static void
 reload(struct run *r)
 {
 	struct arena fresh = { 0 };
 	struct conf *conf;
-	struct buf text;
-	struct conf_report rep = { .text = &text };
 	char line[400];
 
 	notify_reloading();
-	buf_init(&text, 1 << 20);
-	if (conf_load(&fresh, r->c->conf_path, &files_conf_source, &conf,
-		&rep) == -1) {
-		first_line(buf_text(&text), line, sizeof(line));
+	if (read_again(r, &fresh, &conf, line, sizeof(line)) == -1) {
 		log_line(LOG_ERROR,
 		    "configuration refused, the old one stays: %s ("
 		    "'deskd check' shows all)",
@@ -211,7 +228,6 @@ reload(struct run *r)
 		r->next = conf;
 		stop_children(r, STOP_RELOAD);
 	}
-	buf_done(&text);
 }
 
 static void
@@ -418,8 +434,14 @@ run_daemon(struct context *c)
 {
 	struct run r = { .c = c, .watchdog = notify_watchdog() };
 	struct err e = { 0 };
-	int rc = take_lock(c);
+	int rc;
 
+	/* Whoever can write to it can make us run commands (T49). */
+	if (files_conf_safe(c->conf, &e) == -1) {
+		cmd_fail(&e);
+		return EX_CONFIG;
+	}
+	rc = take_lock(c);
 	if (rc == 0)
 		rc = look_at_database(c);
 	if (rc == 0 && open_signals(&r, &e) == -1)

@@ -47,6 +47,8 @@ SAN = os.environ.get("SAN", "")
 SLOW = float(os.environ.get("TEST_SLOW", "4" if SAN else "1"))
 PASSWORD = "geheim"
 libc = ctypes.CDLL(None, use_errno=True)
+# deskd refuses a configuration that a group may write (umask 002 is common).
+os.umask(os.umask(0) | 0o022)
 
 
 # --- TAP ---------------------------------------------------------------------

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""deskd check: exit codes, what goes to which stream, --strict, -q, --json.
+
+The messages themselves have golden files (tests/conf); here is the command
+around them, and that deskd run refuses what others could have written (T49).
+"""
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+import lab
+from lab import DESKD, ROOT, same
+
+CONF = os.path.join(ROOT, "tests", "conf")
+GOOD = """address support@example.com
+mailbox support {
+    imap imap://127.0.0.1:1 plain
+    user support
+    auth password file:%s/pass
+}
+"""
+
+
+def deskd(*args, cwd=None, **env):
+    return subprocess.run(
+        [DESKD, *args], cwd=cwd, env=dict(os.environ, **env),
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+
+
+class Place:
+    """A folder with a configuration and a password."""
+
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="deskd-check-")
+        self.conf = self.dir + "/deskd.conf"
+        self.put("pass", "sesame\n")
+        self.put("deskd.conf", GOOD % self.dir)
+
+    def put(self, name, text, mode=0o600):
+        path = os.path.join(self.dir, name)
+        with open(path, "w") as f:
+            f.write(text)
+        os.chmod(path, mode)
+        return path
+
+    def check(self, *args, **env):
+        return deskd("-c", self.conf, "check", *args, **env)
+
+
+def test_broken():
+    r = deskd("-c", "bad.conf", "check", cwd=CONF)
+    with open(CONF + "/bad.want") as f:
+        same(r.stdout, f.read(), "bad.conf gives exactly its golden output")
+    same((r.returncode, r.stderr), (78, ""), "errors are exit 78")
+    r = deskd("check", cwd=CONF, DESKD_CONF="bad.conf")
+    same(r.returncode, 78, "the file of $DESKD_CONF")
+    r = deskd("-c", "/nowhere.conf", "check")
+    same(r.returncode, 78, "no file is exit 78")
+    lab.ok("/nowhere.conf: error: No such file" in r.stdout, "and says so")
+
+
+def test_good(p):
+    r = p.check()
+    same((r.returncode, r.stdout, r.stderr),
+         (0, p.conf + ": 0 errors, 0 warnings. The running daemon takes it "
+          "at its next reload.\n", ""), "a good file")
+    r = p.check("-q")
+    same((r.returncode, r.stdout, r.stderr), (0, "", ""), "-q says nothing")
+    r = p.check("--json")
+    same(json.loads(r.stdout), {"file": p.conf, "errors": 0, "warnings": 0,
+                                "report": ""}, "--json")
+    same(p.check("nonsense").returncode, 64, "a word too many is exit 64")
+
+
+def test_warnings(p):
+    p.put("deskd.conf", GOOD % p.dir + "languages en tlh\n")
+    r = p.check()
+    same(r.returncode, 0, "a warning is exit 0")
+    same(p.check("--strict").returncode, 1, "with --strict exit 1")
+    r = p.check("-q", "--strict")
+    lab.ok("no templates in 'tlh'" in r.stdout, "-q shows warnings")
+    p.put("deskd.conf", GOOD % p.dir)
+    os.chmod(p.dir + "/pass", 0o644)
+    r = p.check("--strict")
+    same(r.returncode, 1, "a secret that others may read")
+    lab.ok("others may read this secret" in r.stdout and
+           "sesame" not in r.stdout + r.stderr, "is named, not shown")
+    os.chmod(p.dir + "/pass", 0o600)
+    p.put("deskd.conf", GOOD % p.dir, 0o664)
+    r = p.check("--strict")
+    same(r.returncode, 1, "a file that others may write")
+    lab.ok("its group can write to it" in r.stdout, "is warned about")
+
+
+def test_notes(p):
+    p.put("deskd.conf", (GOOD % p.dir).replace(
+        "file:%s/pass" % p.dir, "credential:imap") +
+        "agent ana { email ana@example.com; skills vpn }\n"
+        "rule x { tag y }\n")
+    r = p.check("--strict")
+    same((r.returncode, r.stdout.count("\n")), (0, 1),
+         "what cannot be tested is a note, not a warning")
+    lab.ok("credential:imap" in r.stderr and
+           "without effect in this version: agent skills, rule" in r.stderr and
+           "no border server" in r.stderr, "notes go to stderr")
+    same(p.check("-q").stderr, "", "-q leaves notes out")
+    r = p.check("--strict", CREDENTIALS_DIRECTORY=p.dir)
+    same(r.returncode, 1, "inside the service a missing credential counts")
+    p.put("imap", "x\n")
+    r = p.check("--strict", CREDENTIALS_DIRECTORY=p.dir)
+    same(r.returncode, 0, "one that is there is good")
+    p.put("deskd.conf", (GOOD % p.dir).replace(
+        "file:%s/pass" % p.dir, "command:\"touch %s/ran\"" % p.dir))
+    p.check()
+    lab.ok(not os.path.exists(p.dir + "/ran"), "no command of a secret runs")
+
+
+def test_templates(p):
+    os.makedirs(p.dir + "/t/en", exist_ok=True)
+    p.put("t/en/acknowledge.txt", "Subject: x\n\n{{nonsense}}\n")
+    p.put("deskd.conf", GOOD % p.dir + "templates %s/t\n" % p.dir)
+    r = p.check()
+    same(r.returncode, 78, "a template with an unknown variable is an error")
+    lab.ok("t/en/acknowledge.txt:3:" in r.stdout, "with its place")
+
+
+def test_run(p):
+    p.put("deskd.conf", GOOD % p.dir, 0o666)
+    r = deskd("-c", p.conf, "-d", p.dir + "/state", "run")
+    same(r.returncode, 78, "deskd run refuses a file that all may write")
+    lab.ok("everybody can write to it" in r.stderr, "and says why")
+    lab.ok(not os.path.exists(p.dir + "/state"), "before it makes anything")
+
+
+def placed(test):
+    """The test with a place of its own."""
+    def run():
+        place = Place()
+        try:
+            test(place)
+        finally:
+            shutil.rmtree(place.dir)
+    run.__name__ = test.__name__
+    return run
+
+
+if __name__ == "__main__":
+    lab.main(test_broken, *map(placed, (
+        test_good, test_warnings, test_notes, test_templates, test_run)))
