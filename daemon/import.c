@@ -64,7 +64,8 @@ work_on(struct import *im, bool all, struct err *e)
 	return 0;
 }
 
-/* The window. */
+/* The window: as many mails as work takes at once, for there is no server that
+ * would wait meanwhile. */
 
 static int
 write_one(struct import *im, const struct import_pending *p, uint32_t *uid,
@@ -152,7 +153,7 @@ import_add_row(struct import *im, const struct import_file *f,
     const struct import_row *row, struct err *e)
 {
 	next_pending(im, f, row);
-	return im->pending_n == FETCH_WINDOW_MAILS ? import_commit(im, e) : 0;
+	return im->pending_n == WORK_BATCH_MAILS ? import_commit(im, e) : 0;
 }
 
 static int
@@ -204,7 +205,7 @@ import_add(struct import *im, const struct import_file *f,
 		.data_n = n };
 	memcpy(p->raw.sha256, sum, sizeof(sum));
 	im->pending_bytes += n;
-	if (im->pending_n == FETCH_WINDOW_MAILS ||
+	if (im->pending_n == WORK_BATCH_MAILS ||
 	    im->pending_bytes >= FETCH_WINDOW_BYTES)
 		return import_commit(im, e);
 	return 0;
@@ -378,7 +379,7 @@ import_run(struct context *c, const struct import_options *o, char **paths,
 	im->max_size = (uint64_t)c->conf->tickets.max_size;
 	im->buffer = arena_alloc(&c->arena, FETCH_WHOLE_MAX);
 	im->pending = arena_calloc(
-	    &c->arena, FETCH_WINDOW_MAILS + 1, sizeof(*im->pending));
+	    &c->arena, WORK_BATCH_MAILS + 1, sizeof(*im->pending));
 	if (import_walk(&c->arena, paths, paths_n, &plan, e) == -1)
 		return -1;
 	progress_start(&im->progress, c, "import", o->no_progress);

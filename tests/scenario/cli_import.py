@@ -303,8 +303,8 @@ def crash_loop(name, paths, limit):
 def test_crash_mbox():
     def paths(d):
         os.mkdir(d.path("in"))
-        mbox(d.path("in/a"), thread(150))
-        mbox(d.path("in/b"), thread(3, 150))
+        mbox(d.path("in/a"), thread(300))
+        mbox(d.path("in/b"), thread(3, 300))
     crash_loop("mbox", paths, 60)
 
 
