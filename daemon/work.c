@@ -316,7 +316,6 @@ work_open(struct work **out, struct context *c, struct err *e)
 	w->c = c;
 	w->db = c->db;
 	w->conf = c->conf;
-	w->box = box_new();
 	if (files_lock(c->dir, "work", &w->lock, e) == -1)
 		return -1;
 	if (secret_desk_key(&c->arena, c->conf, c->dir, w->key, e) == -1 ||
@@ -325,6 +324,7 @@ work_open(struct work **out, struct context *c, struct err *e)
 		close(w->lock);
 		return -1;
 	}
+	w->box = box_new();
 	w->marks = (struct desk_marks){ .key = w->key,
 		.key_n = sizeof(w->key),
 		.prefix = c->conf->tickets.prefix };
