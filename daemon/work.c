@@ -59,13 +59,16 @@ feed_box(struct work *w, struct parcel *list, size_t n, struct err *e)
 	return 0;
 }
 
-/* The box died of this mail: that is a try, counted before the next one. */
+/* The box died of this mail: that is a try, counted before the next one.  (A
+ * mail that is only read again, by rebuild, is not inbound.) */
 static int
 charge(struct work *w, struct parcel *p, const char *why, struct err *e)
 {
 	p->later = true;
 	log_line(LOG_WARN, "mailbox=%s uid=%u try=%d: %s", p->in->mailbox_name,
 	    p->in->uid, p->in->tries + 1, why);
+	if (p->in->id == 0)
+		return 0;
 	if (db_begin(w->db, e) == -1)
 		return -1;
 	if (inbound_try(w->db, p->in->id, e) == -1) {
@@ -97,25 +100,32 @@ take_results(struct work *w, struct parcel *list, size_t n,
 	return 0;
 }
 
-/* Parse a batch; the parcels that are ready come first afterwards. */
-static int
-parse(struct work *w, struct parcel *list, size_t *n, struct err *e)
+int
+work_parse(struct work *w, struct parcel *list, size_t n, struct err *e)
 {
-	struct box_result *r = arena_calloc(&w->arena, *n, sizeof(*r));
-	size_t ready = 0;
+	struct box_result *r = arena_calloc(&w->arena, n, sizeof(*r));
 	int rc;
 
 	box_start(w->box, list[0].in->tries < 2 ? WALL_FIRST : WALL_AGAIN,
 	    &w->arena, r);
-	rc = feed_box(w, list, *n, e);
+	rc = feed_box(w, list, n, e);
 	box_finish(w->box);
-	if (rc == -1 || take_results(w, list, *n, r, e) == -1)
+	return rc == -1 ? -1 : take_results(w, list, n, r, e);
+}
+
+/* Parse a batch; the parcels that are ready come first afterwards. */
+static int
+parse(struct work *w, struct parcel *list, size_t *n, struct err *e)
+{
+	size_t ready = 0;
+
+	if (work_parse(w, list, *n, e) == -1)
 		return -1;
 	for (size_t i = 0; i < *n; i++)
 		if (!list[i].later)
 			list[ready++] = list[i];
 	*n = ready;
-	return 0;
+	return work_known(w, list, ready, e);
 }
 
 static void
@@ -232,8 +242,7 @@ work_batch(struct work *w, size_t *done, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		list[i].in = &in[i];
 	ready = n;
-	if (parse(w, list, &ready, e) == -1 ||
-	    work_known(w, list, ready, e) == -1)
+	if (parse(w, list, &ready, e) == -1)
 		return -1;
 	rc = ready == 0 ? 0 : apply(w, list, ready, e);
 	if (rc == -1 && e->kind != ERR_RETRY) {

@@ -38,6 +38,10 @@ struct parcel {
 	int64_t ticket;
 };
 
+/* Parse a list of parcels in the box; nothing else is touched but the tries of
+ * mails that the box died of. */
+int work_parse(struct work *w, struct parcel *list, size_t n, struct err *e);
+
 /* Parcels that answer a letter of ours are read once more, so that new_text
  * holds none of our own words. */
 int work_known(struct work *w, struct parcel *list, size_t n, struct err *e);

@@ -148,6 +148,36 @@ message_add(struct db *db, struct arena *a, int64_t ticket,
 	return 0;
 }
 
+int
+message_renew(struct db *db, struct arena *a, int64_t ticket,
+    const struct origin *o, struct err *e)
+{
+	const struct mail *m = o->mail;
+	bool same = strcmp(m->text, m->new_text) == 0;
+
+	if (db_run(db, e,
+		"UPDATE message SET class = ?, sender = ?, sender_name = ?,"
+		" date = ?, message_id = ?, subject = ?, text = ?,"
+		" new_text = ?, attachments = ?, print = ?, envelope = ?,"
+		" fingerprint = ? WHERE id = ?",
+		"ttti"
+		"ttttt"
+		"iibi",
+		mail_class_name(m->class),
+		m->from_addr == NULL ? "" : m->from_addr,
+		m->from_name == NULL ? "" : m->from_name,
+		m->date == 0 ? o->received : m->date,
+		m->message_id == NULL ? "" : m->message_id,
+		m->subject == NULL ? "" : m->subject, m->text,
+		same ? NULL : m->new_text, attachments(a, m),
+		hash_short(m->fingerprint),
+		m->message_id == NULL ? (int64_t)0
+				      : hash_short(m->envelope_print),
+		m->fingerprint, (size_t)HASH_SIZE, o->message) == -1)
+		return -1;
+	return add_ids(db, ticket, o->message, m, e);
+}
+
 /* Automatic letters are shown, but not found: nobody searches for them.  The
  * view that is indexed leaves them out. */
 int

@@ -1,0 +1,135 @@
+/* deskd rebuild: all that comes from raw mail, derived again. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/log.h"
+#include "daemon/progress.h"
+#include "daemon/work_private.h"
+#include "parser/limits.h"
+#include "store/rebuild.h"
+
+struct rebuilding {
+	struct work *w;
+	struct progress progress;
+	int64_t kept;
+};
+
+/* A mail that cannot be read any more keeps what was known of it. */
+static int
+renew(struct rebuilding *x, const struct rebuild_row *rows,
+    const struct parcel *list, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].unreadable || list[i].later) {
+			x->kept++;
+			continue;
+		}
+		if (rebuild_message(x->w->db, &x->w->arena, &rows[i],
+			&list[i].mail, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* One window of messages; *after moves to its last. */
+static int
+window(struct rebuilding *x, int64_t *after, bool *more, struct err *e)
+{
+	struct work *w = x->w;
+	struct rebuild_row *rows = NULL;
+	struct parcel *list;
+	struct inbound *in;
+	size_t n = 0;
+
+	arena_reset(&w->arena);
+	if (rebuild_next(
+		w->db, &w->arena, *after, WORK_BATCH_MAILS, &rows, &n, e) == -1)
+		return -1;
+	*more = n > 0;
+	if (n == 0)
+		return 0;
+	list = arena_calloc(&w->arena, n, sizeof(*list));
+	in = arena_calloc(&w->arena, n, sizeof(*in));
+	for (size_t i = 0; i < n; i++) {
+		in[i].raw = rows[i].raw;
+		in[i].mailbox_name = "rebuild";
+		list[i].in = &in[i];
+	}
+	if (work_parse(w, list, n, e) == -1 ||
+	    work_known(w, list, n, e) == -1 || renew(x, rows, list, n, e) == -1)
+		return -1;
+	*after = rows[n - 1].message;
+	x->progress.done += n;
+	x->progress.part += n;
+	progress_show(&x->progress);
+	return 0;
+}
+
+static int
+rebuild(struct rebuilding *x, struct err *e)
+{
+	struct db *db = x->w->db;
+	int64_t after = 0;
+	bool more = true;
+	int rc;
+
+	if (db_begin(db, e) == -1)
+		return -1;
+	rc = rebuild_start(db, e);
+	while (rc == 0 && more)
+		rc = window(x, &after, &more, e);
+	if (rc == 0)
+		rc = rebuild_finish(db, e);
+	if (rc == 0)
+		return db_commit(db, e);
+	db_rollback(db);
+	return -1;
+}
+
+static int
+rebuild_run(struct context *c, int argc, char **argv)
+{
+	struct rebuilding x = { 0 };
+	struct err e = { 0 };
+	int64_t all = 0;
+	int run, rc;
+
+	if (argc > 1)
+		return cmd_usage(cmd_find("rebuild"), "unknown '%s'", argv[1]);
+	log_open("rebuild", LOG_WARN);
+	if (files_lock(c->dir, "run", &run, &e) == -1 ||
+	    work_open(&x.w, c, &e) == -1) {
+		err_wrap(&e, "stop deskd first");
+		return cmd_fail(&e);
+	}
+	rc = db_number(c->db, &all, NULL, &e,
+	    "SELECT count(*) FROM message WHERE raw IS NOT NULL", "");
+	progress_start(&x.progress, c, "rebuild", false);
+	x.progress.of = x.progress.all = (uint64_t)all;
+	if (rc == 0)
+		rc = rebuild(&x, &e);
+	progress_clear(&x.progress);
+	work_close(x.w);
+	close(run);
+	if (rc == -1)
+		return cmd_fail(&e);
+	if (!c->quiet)
+		printf("%lld messages derived again from their mails, %lld "
+		       "kept as they were\n",
+		    (long long)x.progress.done - (long long)x.kept,
+		    (long long)x.kept);
+	return 0;
+}
+
+const struct cmd cmd_rebuild = {
+	.name = "rebuild",
+	.args = "",
+	.about = "derive texts, ids and the search index again from raw mail",
+	.needs = TAKES_CONF | NEEDS_DB,
+	.run = rebuild_run,
+	.help = "After an upgrade that reads mail better, or when derived "
+		"tables are in doubt.\nFacts stay: which ticket a mail went to "
+		"and why, events, letters.  One\ntransaction: interrupted, "
+		"nothing has changed.  deskd must be stopped.\n",
+};
