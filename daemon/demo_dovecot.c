@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "daemon/clock.h"
@@ -23,51 +24,65 @@
 
 /*
  * Everything inside the folder, nothing as root, no chroot: as an ordinary
- * user Dovecot can do neither.  Written for Dovecot 2.3.
+ * user Dovecot can do neither.  What the two languages of Dovecot have in
+ * common stands in the middle.
  */
-static const char conf_text[] =
-    "base_dir = %1$s/run\n"
-    "state_dir = %1$s/run\n"
-    "log_path = %1$s/dovecot.log\n"
-    "instance_name = deskd-demo\n"
-    "protocols = imap\n"
-    "listen = 127.0.0.1\n"
-    "ssl = no\n"
-    "disable_plaintext_auth = no\n"
-    "auth_mechanisms = plain login\n"
-    "default_internal_user = %2$s\n"
-    "default_internal_group = %3$s\n"
-    "default_login_user = %2$s\n"
-    "first_valid_uid = 1\n"
-    "mail_uid = %4$d\n"
-    "mail_gid = %5$d\n"
-    "mail_location = maildir:%1$s/mail/%%u\n"
-    "mail_fsync = never\n"
-    "namespace inbox {\n"
-    "  inbox = yes\n"
-    "  separator = /\n"
-    "}\n"
-    "passdb {\n"
-    "  driver = passwd-file\n"
-    "  args = scheme=PLAIN %1$s/passwd\n"
-    "}\n"
-    "userdb {\n"
-    "  driver = static\n"
-    "  args = uid=%4$d gid=%5$d home=%1$s/mail/%%u\n"
-    "}\n"
-    "service anvil {\n"
-    "  chroot =\n"
-    "}\n"
-    "service imap-login {\n"
-    "  chroot =\n"
-    "  service_count = 0\n"
-    "  inet_listener imap {\n"
-    "    port = %6$d\n"
-    "  }\n"
-    "  inet_listener imaps {\n"
-    "    port = 0\n"
-    "  }\n"
-    "}\n";
+static const char conf_23[] = "disable_plaintext_auth = no\n"
+			      "mail_location = maildir:%1$s/mail/%%u\n"
+			      "passdb {\n"
+			      "  driver = passwd-file\n"
+			      "  args = scheme=PLAIN %1$s/passwd\n"
+			      "}\n"
+			      "userdb {\n"
+			      "  driver = static\n"
+			      "  args = uid=%2$d gid=%3$d home=%1$s/mail/%%u\n"
+			      "}\n";
+
+static const char conf_24[] = "auth_allow_cleartext = yes\n"
+			      "mail_driver = maildir\n"
+			      "mail_path = %1$s/mail/%%{user}\n"
+			      "passdb passwd-file {\n"
+			      "  passwd_file_path = %1$s/passwd\n"
+			      "}\n"
+			      "userdb static {\n"
+			      "  fields {\n"
+			      "    uid = %2$d\n"
+			      "    gid = %3$d\n"
+			      "    home = %1$s/mail/%%{user}\n"
+			      "  }\n"
+			      "}\n";
+
+static const char conf_both[] = "base_dir = %1$s/run\n"
+				"state_dir = %1$s/run\n"
+				"log_path = %1$s/dovecot.log\n"
+				"instance_name = deskd-demo\n"
+				"protocols = imap\n"
+				"listen = 127.0.0.1\n"
+				"ssl = no\n"
+				"auth_mechanisms = plain login\n"
+				"default_internal_user = %2$s\n"
+				"default_internal_group = %3$s\n"
+				"default_login_user = %2$s\n"
+				"first_valid_uid = 1\n"
+				"mail_uid = %4$d\n"
+				"mail_gid = %5$d\n"
+				"mail_fsync = never\n"
+				"namespace inbox {\n"
+				"  inbox = yes\n"
+				"  separator = /\n"
+				"}\n"
+				"service anvil {\n"
+				"  chroot =\n"
+				"}\n"
+				"service imap-login {\n"
+				"  chroot =\n"
+				"  inet_listener imap {\n"
+				"    port = %6$d\n"
+				"  }\n"
+				"  inet_listener imaps {\n"
+				"    port = 0\n"
+				"  }\n"
+				"}\n";
 
 const char *
 demo_dovecot_find(void)
@@ -142,15 +157,40 @@ make_file(struct demo *d, const char *name, struct err *e)
 	return NULL;
 }
 
+/* Since 2.4 the language is another one, and says so in its first line. */
+static bool
+speaks_24(struct demo *d)
+{
+	const char *const argv[] = { demo_dovecot_find(), "--version", NULL };
+	const char *name = "version.log";
+	struct err e;
+	char *text;
+	pid_t pid;
+	size_t n;
+
+	if (demo_spawn(d, argv, name, false, &pid, &e) == -1 ||
+	    waitpid(pid, NULL, 0) != pid ||
+	    files_read(d->arena, arena_printf(d->arena, "%s/%s", d->dir, name),
+		4096, &text, &n, &e) == -1)
+		return false;
+	return strncmp(text, "2.", 2) == 0 && strtol(text + 2, NULL, 10) >= 4;
+}
+
 static int
 write_conf(struct demo *d, struct err *e)
 {
+	bool new = speaks_24(d);
 	FILE *f = make_file(d, "dovecot.conf", e);
 
 	if (f == NULL)
 		return -1;
-	fprintf(f, conf_text, d->dir, d->user, d->group, (int)d->uid,
+	if (new)
+		fputs("dovecot_config_version = 2.4.0\n"
+		      "dovecot_storage_version = 2.4.0\n",
+		    f);
+	fprintf(f, conf_both, d->dir, d->user, d->group, (int)d->uid,
 	    (int)d->gid, d->imap_port);
+	fprintf(f, new ? conf_24 : conf_23, d->dir, (int)d->uid, (int)d->gid);
 	if (fclose(f) != 0 || (f = make_file(d, "passwd", e)) == NULL)
 		return -1;
 	for (const struct demo_box *b = demo_boxes; b->user != NULL; b++)

@@ -247,21 +247,11 @@ default_login_user = {user}
 first_valid_uid = 1
 mail_uid = {uid}
 mail_gid = {gid}
-mail_location = maildir:{dir}/mail/%u
 mail_fsync = never
 mail_max_userip_connections = 200
 auth_mechanisms = plain login
 auth_failure_delay = 1 secs
-disable_plaintext_auth = no
 ssl = {ssl}
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {dir}/passwd
-}}
-userdb {{
-  driver = static
-  args = uid={uid} gid={gid} home={dir}/mail/%u
-}}
 namespace inbox {{
   inbox = yes
   separator = /
@@ -271,7 +261,6 @@ service anvil {{
 }}
 service imap-login {{
   chroot =
-  service_count = 0
   process_min_avail = 1
   inet_listener imap {{
     port = {port}
@@ -283,13 +272,53 @@ service imap-login {{
 }}
 """
 
+DOVECOT_23 = """
+disable_plaintext_auth = no
+mail_location = maildir:{dir}/mail/%u
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN {dir}/passwd
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={dir}/mail/%u
+}}
+service imap-login {{
+  service_count = 0
+}}
+"""
+
+DOVECOT_24 = """
+auth_allow_cleartext = yes
+mail_driver = maildir
+mail_path = {dir}/mail/%{{user}}
+passdb passwd-file {{
+  passwd_file_path = {dir}/passwd
+}}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {gid}
+    home = {dir}/mail/%{{user}}
+  }}
+}}
+"""
+
+
+def _dovecot_24(binary):
+    """Since 2.4 the configuration is another language."""
+    text = subprocess.run([binary, "--version"], capture_output=True,
+                          text=True).stdout
+    return tuple(map(int, text.split(" ")[0].split(".")[:2])) >= (2, 4)
+
 
 class Dovecot:
     """A private Dovecot: plain IMAP (STARTTLS with TLS) and imaps."""
 
     def __init__(self, lab, users, tls=False, cert=None, settings=""):
-        if not shutil.which("dovecot") and not os.path.exists(
-                "/usr/sbin/dovecot"):
+        self.binary = shutil.which(
+            "dovecot", path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin")
+        if not self.binary:
             raise Skip("dovecot is not installed (apt-get install "
                        "dovecot-imapd)")
         self.lab, self.users = lab, list(users)
@@ -298,19 +327,25 @@ class Dovecot:
         me = pwd.getpwuid(os.getuid() or pwd.getpwnam("nobody").pw_uid)
         self.uid, self.gid = me.pw_uid, me.pw_gid
         self.proc = None
+        new = _dovecot_24(self.binary)
         ssl_text = "no"
         if tls or cert:
             cert, key = cert or lab.authority.issue("dovecot")
             for source, name in ((cert, "cert.pem"), (key, "key.pem")):
                 shutil.copy(source, self.dir + "/" + name)
-            ssl_text = ("yes\nssl_cert = <{0}/cert.pem\nssl_key = "
-                        "<{0}/key.pem".format(self.dir))
+            ssl_text = ("yes\nssl_server_cert_file = {0}/cert.pem\n"
+                        "ssl_server_key_file = {0}/key.pem" if new else
+                        "yes\nssl_cert = <{0}/cert.pem\nssl_key = "
+                        "<{0}/key.pem").format(self.dir)
         import grp
-        text = DOVECOT_CONF.format(
+        text = (DOVECOT_CONF + (DOVECOT_24 if new else DOVECOT_23)).format(
             dir=self.dir, user=me.pw_name, uid=self.uid, gid=self.gid,
             group=grp.getgrgid(self.gid).gr_name, port=self.port,
             tls_port=self.tls_port if ssl_text != "no" else 0, ssl=ssl_text)
         with open(self.dir + "/dovecot.conf", "w") as f:
+            if new:
+                f.write("dovecot_config_version = 2.4.0\n"
+                        "dovecot_storage_version = 2.4.0\n")
             f.write(text + settings + "\n")
         for sub in ("run", "state", "mail"):
             os.mkdir("%s/%s" % (self.dir, sub))
@@ -336,8 +371,7 @@ class Dovecot:
     def start(self):
         root = os.getuid() == 0
         self.proc = subprocess.Popen(
-            [shutil.which("dovecot") or "/usr/sbin/dovecot", "-F", "-c",
-             self.dir + "/dovecot.conf"],
+            [self.binary, "-F", "-c", self.dir + "/dovecot.conf"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, start_new_session=True, cwd=self.dir,
             preexec_fn=_die_with_parent(self.uid if root else None, self.gid))
@@ -704,7 +738,15 @@ class Desk:
             [DESKD, "-c", self.conf, "run", *args], env=self._env(),
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
             start_new_session=True, preexec_fn=_die_with_parent())
+        self.lab.wait(lambda: self._ready() or self.proc.poll() is not None,
+                      "its database")
         return self
+
+    def _ready(self):
+        try:
+            return self.sql("SELECT count(*) FROM ledger")
+        except sqlite3.Error:
+            return None
 
     def log(self):
         try:
@@ -754,7 +796,8 @@ class Desk:
 
     def sql(self, query, *args):
         """Rows of a query.  Whoever comes first after a crash rolls back."""
-        db = sqlite3.connect(self.state + "/deskd.db", timeout=20)
+        db = sqlite3.connect("file:%s/deskd.db?mode=rw" % self.state,
+                             timeout=20, uri=True)
         try:
             return db.execute(query, args).fetchall()
         finally:
