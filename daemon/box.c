@@ -24,6 +24,9 @@
 /* A box that was taken over could lie about the mails after it; that many at
  * most.  Starting one costs about as much as parsing thirty mails. */
 #define BOX_MAILS 1000
+/* So often in a row it may be killed by somebody else before that is held
+ * against the mail. */
+#define BOX_KILLS 5
 
 struct box {
 	pid_t pid; /* 0: none */
@@ -35,6 +38,7 @@ struct box {
 	size_t begun, done; /* of the batch */
 	bool sending;       /* between box_begin() and box_end() */
 	struct buf in;      /* of an answer that is not complete yet */
+	int killed;         /* by somebody else, since the last answer */
 };
 
 extern char **environ;
@@ -50,7 +54,12 @@ box_new(void)
 	return b;
 }
 
-/* End the child; how it ended, in words, or NULL if it went by itself. */
+/*
+ * End the child; how it ended, in words.  NULL: there was none, or somebody
+ * killed it and no mail is to blame: nothing in the box ends by SIGKILL, its
+ * limits have other signals.  The kernel may, when memory is short all over;
+ * then it will again, and the mail is blamed after all.
+ */
 static const char *
 stop(struct box *b, bool late)
 {
@@ -69,6 +78,10 @@ stop(struct box *b, bool late)
 	buf_clear(&b->in);
 	if (late)
 		return "reading it took too long";
+	if (WIFSIGNALED(status) &&
+	    (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM) &&
+	    b->killed++ < BOX_KILLS)
+		return NULL;
 	if (WIFSIGNALED(status))
 		return WTERMSIG(status) == SIGSYS
 		    ? "it made the reader do what it must not"
@@ -145,7 +158,7 @@ die(struct box *b, bool late)
 {
 	const char *why = stop(b, late);
 
-	if (b->done < b->begun) {
+	if (b->done < b->begun && why != NULL) {
 		b->results[b->done].end = BOX_DEAD;
 		b->results[b->done].why = why;
 		b->done++;
@@ -174,6 +187,7 @@ unpack(struct box *b)
 			&r->mail, NULL) == -1)
 			return false;
 		r->end = BOX_DONE;
+		b->killed = 0;
 		b->done++;
 		at += sizeof(h) + h.n;
 		b->deadline = clock_steady() + b->wall;
