@@ -1,14 +1,14 @@
 #!/bin/sh
 # A folder may include its own headers and those of the folders before it:
 # parser < rules < store < daemon.  Three headers are generated into build/ and
-# are included without a folder.
+# are included by their bare name or as build/....
 cd "$(dirname "$0")/.." || exit 1
 bad=0
 check() {
 	folder=$1; shift
 	allowed=$(printf '|%s' "$@")
 	found=$(grep -Hn '^#include "' "$folder"/*.[ch] |
-	    grep -Ev "\"((${folder}${allowed})/|(schema|templates|version)\.h\")")
+	    grep -Ev "\"((build|${folder}${allowed})/|(schema|templates|version)\.h\")")
 	[ -z "$found" ] && return
 	echo "$found" | sed "s,^,$folder may not include: ,"
 	bad=1
