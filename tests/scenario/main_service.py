@@ -63,7 +63,9 @@ def only_one():
     with Lab() as lab:
         dv = lab.dovecot()
         desk = lab.desk(dv, lab.sink()).start()
-        lab.wait(lambda: len(desk.processes()) >= 3, "its processes")
+        lab.wait(lambda: desk.sql("SELECT 1 FROM mailbox WHERE polled > 0")
+                 and desk.log().count("started") >= 3, "its three loops")
+        time.sleep(0.5)  # they have their locks by then
         p = subprocess.run([DESKD, "-c", desk.conf, "run"], timeout=20,
                            capture_output=True, text=True)
         same(p.returncode, 75, "a second one refuses with 75")
