@@ -34,7 +34,7 @@ sys.path.insert(0, HERE)
 import gen  # noqa: E402
 import lab  # noqa: E402
 import push  # noqa: E402
-from measure import Program, median, quantile  # noqa: E402
+from measure import Program, children, median, quantile  # noqa: E402
 
 LARGE = 40 << 20
 
@@ -73,6 +73,27 @@ def write_large(f):
         f.write(line)
     f.write(("--%s--\n" % mark).encode())
     return f.tell()
+
+
+def strace(desk):
+    """deskd run, with its fsyncs counted."""
+    return Program(["strace", "-f", "-c", "-e", "trace=fsync,fdatasync", "-o",
+                    desk.dir + "/strace", lab.DESKD, "-c", desk.conf, "run"],
+                   log=desk.dir + "/log")
+
+
+def strace_end(program, desk):
+    """Ends it; the number of calls."""
+    for pid in children(program.proc.pid):
+        os.kill(pid, signal.SIGTERM)
+    program.wait()
+    calls = 0
+    with open(desk.dir + "/strace") as f:
+        for line in f:
+            words = line.split()
+            if words and words[-1] in ("fsync", "fdatasync"):
+                calls += int(words[3])
+    return calls
 
 
 class Bench:
@@ -259,22 +280,35 @@ class Bench:
         self.fill(user, self.files, sorted(os.listdir(self.files))[:n])
         self.warm(user)
         desk = self.desk(user)
-        out = desk.dir + "/strace"
-        program = Program(["strace", "-f", "-c", "-e", "trace=fsync,fdatasync",
-                           "-o", out, lab.DESKD, "-c", desk.conf, "run"],
-                          log=desk.dir + "/log")
+        program = strace(desk)
         self.wait_worked(program, desk, n)
-        for pid in list(program._tree(program.proc.pid))[1:2]:
-            os.kill(pid, signal.SIGTERM)
-        program.wait()
-        calls = 0
-        with open(out) as f:
-            for line in f:
-                words = line.split()
-                if words and words[-1] in ("fsync", "fdatasync"):
-                    calls += int(words[3])
-        self.rows["fsyncs"] = calls / n
-        say("  fsyncs   %7.3f a mail (%d for %d mails)" % (calls / n, calls, n))
+        self.rows["fsyncs"] = strace_end(program, desk) / n
+        say("  fsyncs   %7.3f a mail in bulk (%d mails)" % (
+            self.rows["fsyncs"], n))
+        self.rows["fsyncs singly"] = self.fsyncs_singly()
+
+    def fsyncs_singly(self, n=20):
+        """The same when mails come one by one and each is acknowledged; less
+        what starting and stopping cost."""
+        calls = []
+        for count in (0, n):
+            imap, smtp = push.Push(), push.Dots()
+            desk = self.where.desk(imap, smtp, name="single")
+            program = strace(desk)
+            if not imap.idle.wait(60):
+                raise RuntimeError("no client idles:\n" + desk.log())
+            for number in range(count):
+                address = "lat%d@d%d.example" % (number, number)
+                imap.put(latency_mail(number, address))
+                if smtp.came(address, 30) is None:
+                    raise RuntimeError("no acknowledgement:\n" + desk.log())
+                time.sleep(0.5)
+            calls.append(strace_end(program, desk))
+            imap.stop()
+            smtp.stop()
+        each = (calls[1] - calls[0]) / n
+        say("  fsyncs   %7.3f a mail singly, with its acknowledgement" % each)
+        return each
 
     def middle(self, what, key):
         rows = self.rows.get(what)
@@ -296,7 +330,8 @@ class Bench:
         if "full" in self.rows and pull:
             say("full / pull   %.2f" % (self.middle("full", "rate") / pull))
         if "fsyncs" in self.rows:
-            say("fsyncs a mail %.3f" % self.rows["fsyncs"])
+            say("fsyncs a mail %.3f in bulk, %.1f singly" % (
+                self.rows["fsyncs"], self.rows["fsyncs singly"]))
 
 
 # --- Latency ------------------------------------------------------------------
