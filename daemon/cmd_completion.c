@@ -78,6 +78,18 @@ print_names(void)
 			printf(" %s", cmds[i]->name);
 }
 
+/* All that may follow a subcommand. */
+static void
+print_words(const struct cmd *cmd)
+{
+	print_verbs(cmd);
+	print_options(cmd);
+	if (takes_ticket(cmd))
+		printf(" $(deskd __complete tickets 2>/dev/null)");
+	if (strcmp(cmd->name, "help") == 0)
+		print_names();
+}
+
 static void
 bash(void)
 {
@@ -99,12 +111,7 @@ bash(void)
 		if ((cmds[i]->needs & HIDDEN) != 0)
 			continue;
 		printf("    %s) words=\"", cmds[i]->name);
-		print_verbs(cmds[i]);
-		print_options(cmds[i]);
-		if (takes_ticket(cmds[i]))
-			printf(" $(deskd __complete tickets 2>/dev/null)");
-		if (strcmp(cmds[i]->name, "help") == 0)
-			print_names();
+		print_words(cmds[i]);
 		printf("\" ;;\n");
 	}
 	printf("    esac\n"
@@ -153,12 +160,7 @@ zsh(void)
 		if ((cmds[i]->needs & HIDDEN) != 0)
 			continue;
 		printf("    %s) list=(", cmds[i]->name);
-		print_verbs(cmds[i]);
-		print_options(cmds[i]);
-		if (takes_ticket(cmds[i]))
-			printf(" $(deskd __complete tickets 2>/dev/null)");
-		if (strcmp(cmds[i]->name, "help") == 0)
-			print_names();
+		print_words(cmds[i]);
 		printf(" ) ;;\n");
 	}
 	printf("    esac\n"
@@ -170,18 +172,15 @@ zsh(void)
 	    shared);
 }
 
+/* In single quotes: the command in it runs when its words are wanted.  fish
+ * (3.4) writes it $(command) like the others. */
 static void
 fish_words(const struct cmd *cmd)
 {
 	printf("complete -c deskd -n '__fish_seen_subcommand_from %s' -a '",
 	    cmd->name);
-	print_verbs(cmd);
-	print_options(cmd);
-	if (takes_ticket(cmd))
-		printf(" (deskd __complete tickets 2>/dev/null)");
-	if (strcmp(cmd->name, "help") == 0)
-		print_names();
-	printf(" '\n");
+	print_words(cmd);
+	printf("'\n");
 }
 
 static void

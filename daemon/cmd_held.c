@@ -3,17 +3,15 @@
  * back to work, or closes the matter; the raw mail stays in any case.
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "daemon/cmd.h"
+#include "daemon/document.h"
 #include "daemon/held.h"
 #include "daemon/print.h"
-#include "daemon/print_ticket.h"
+#include "daemon/rows.h"
 #include "daemon/wake.h"
-#include "parser/near.h"
 #include "store/inbound.h"
 
 extern const struct cmd cmd_held;
@@ -35,23 +33,18 @@ json_held(struct json *j, const struct held *h)
 static void
 json_list(const struct held *list, size_t n)
 {
-	struct buf b;
-	struct json j;
+	struct document d;
 
-	buf_init(&b, 0);
-	json_init(&j, &b);
-	json_object(&j, NULL);
-	json_array(&j, "rows");
+	document_open(&d);
+	json_array(&d.j, "rows");
 	for (size_t i = 0; i < n; i++) {
-		json_object(&j, NULL);
-		json_held(&j, &list[i]);
-		json_object_end(&j);
-		json_flush(&b, JSON_PART);
+		json_object(&d.j, NULL);
+		json_held(&d.j, &list[i]);
+		json_object_end(&d.j);
+		document_part(&d);
 	}
-	json_array_end(&j);
-	json_object_end(&j);
-	json_flush(&b, 0);
-	buf_done(&b);
+	json_array_end(&d.j);
+	document_close(&d);
 }
 
 static void
@@ -107,35 +100,17 @@ held_list_run(struct context *c, int argc, char **argv)
 	return 0;
 }
 
-/* "17" -> 17; 0: no number. */
-static int64_t
-held_id(const char *word)
-{
-	char *end;
-	long long v = strtoll(word, &end, 10);
-
-	return *end == '\0' && end != word && v > 0 ? v : 0;
-}
-
-static int
-bad_id(const char *word)
-{
-	return cmd_usage(&cmd_held,
-	    "'%s' is no held mail; 'deskd held list' shows their numbers",
-	    word);
-}
-
 static int
 held_show_run(struct context *c, int argc, char **argv)
 {
 	bool raw = opt_flag(&argc, argv, "--raw");
-	int64_t id = argc == 2 ? held_id(argv[1]) : 0;
+	int64_t id = rows_id(&cmd_held, argc, argv);
 	struct held *list = NULL;
 	struct err e = { 0 };
 	size_t n = 0;
 
 	if (id == 0)
-		return bad_id(argc > 1 ? argv[1] : "");
+		return EX_USAGE;
 	if (held_list(c->db, &c->arena, true, &list, &n, &e) == -1)
 		return cmd_fail(&e);
 	for (size_t i = 0; i < n; i++)
@@ -146,50 +121,30 @@ held_show_run(struct context *c, int argc, char **argv)
 	return 1;
 }
 
-/* All of them or none, in one transaction. */
 static int
-change_all(struct context *c, int argc, char **argv,
-    int (*change)(struct db *db, int64_t id, struct err *e), struct err *e)
+release(struct db *db, int64_t id, int64_t now, struct err *e)
 {
-	if (db_begin(c->db, e) == -1)
-		return -1;
-	for (int i = 1; i < argc; i++)
-		if (change(c->db, held_id(argv[i]), e) == -1) {
-			db_rollback(c->db);
-			return -1;
-		}
-	return db_commit(c->db, e);
-}
-
-static int
-change_run(struct context *c, int argc, char **argv, const char *done,
-    int (*change)(struct db *db, int64_t id, struct err *e))
-{
-	struct err e = { 0 };
-
-	if (argc < 2)
-		return cmd_usage(&cmd_held,
-		    "which? 'deskd held list' shows "
-		    "their numbers");
-	for (int i = 1; i < argc; i++)
-		if (held_id(argv[i]) == 0)
-			return bad_id(argv[i]);
-	if (change_all(c, argc, argv, change, &e) == -1)
-		return cmd_fail(&e);
-	if (!c->quiet)
-		printf("%d %s\n", argc - 1, done);
-	return 0;
+	(void)now;
+	return held_release(db, id, e);
 }
 
 static int
 held_release_run(struct context *c, int argc, char **argv)
 {
-	int rc = change_run(
-	    c, argc, argv, "released, next to be worked", held_release);
+	static const struct row_change r = { &cmd_held,
+		"released, next to be worked", release };
+	int rc = rows_change(c, &r, argc, argv);
 
 	if (rc == 0)
 		wake_send(c->dir, "work");
 	return rc;
+}
+
+static int
+drop(struct db *db, int64_t id, int64_t now, struct err *e)
+{
+	(void)now;
+	return held_drop(db, id, e);
 }
 
 /* There is no way back, so a person at a terminal is asked. */
@@ -209,41 +164,26 @@ agreed(int n)
 static int
 held_drop_run(struct context *c, int argc, char **argv)
 {
+	static const struct row_change r = { &cmd_held, "filed", drop };
 	bool yes = opt_flag(&argc, argv, "--yes");
 
 	if (!yes && argc > 1 && isatty(STDIN_FILENO) && !agreed(argc - 1))
 		return 1;
-	return change_run(c, argc, argv, "filed", held_drop);
+	return rows_change(c, &r, argc, argv);
 }
 
 static int
 held_run(struct context *c, int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(struct context *c, int argc, char **argv);
-	} verbs[] = {
+	static const struct row_verb verbs[] = {
 		{ "list", held_list_run },
 		{ "show", held_show_run },
 		{ "release", held_release_run },
 		{ "drop", held_drop_run },
+		{ NULL, NULL },
 	};
-	static const char *const names[] = { "list", "show", "release", "drop",
-		NULL };
-	const char *near;
 
-	if (argc < 2)
-		return held_list_run(c, argc, argv);
-	if (argv[1][0] == '-')
-		return held_list_run(c, argc, argv);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (strcmp(argv[1], verbs[i].name) == 0)
-			return verbs[i].run(c, argc - 1, argv + 1);
-	near = near_word(argv[1], names);
-	if (near != NULL)
-		return cmd_usage(
-		    &cmd_held, "no '%s'; did you mean '%s'?", argv[1], near);
-	return cmd_usage(&cmd_held, "no '%s'", argv[1]);
+	return rows_run(c, &cmd_held, verbs, argc, argv);
 }
 
 const struct cmd cmd_held = {

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "daemon/cmd.h"
+#include "daemon/document.h"
 #include "daemon/import.h"
 #include "daemon/print.h"
-#include "parser/json.h"
 
 extern const struct cmd cmd_import;
 
@@ -38,28 +38,23 @@ static void
 summary_json(const struct import_options *o, const struct import_result *r)
 {
 	struct number numbers[NUMBERS];
-	struct json j;
-	struct buf b;
+	struct document d;
 
 	numbers_of(&r->sum, numbers);
-	buf_init(&b, 0);
-	json_init(&j, &b);
-	json_object(&j, NULL);
-	json_int(&j, "mails", (int64_t)r->mails);
-	json_int(&j, "bytes", (int64_t)r->bytes);
-	json_int(&j, "files", (int64_t)r->files);
-	json_int(&j, "files_known", (int64_t)r->known);
-	json_int(&j, "files_strange", (int64_t)r->strange);
-	json_int(&j, "oversize", (int64_t)r->oversize);
-	json_bool(&j, "stopped", r->stopped);
-	json_bool(&j, "dry_run", o->dry_run);
+	document_open(&d);
+	json_int(&d.j, "mails", (int64_t)r->mails);
+	json_int(&d.j, "bytes", (int64_t)r->bytes);
+	json_int(&d.j, "files", (int64_t)r->files);
+	json_int(&d.j, "files_known", (int64_t)r->known);
+	json_int(&d.j, "files_strange", (int64_t)r->strange);
+	json_int(&d.j, "oversize", (int64_t)r->oversize);
+	json_bool(&d.j, "stopped", r->stopped);
+	json_bool(&d.j, "dry_run", o->dry_run);
 	if (o->dry_run)
-		json_int(&j, "have", (int64_t)r->have);
+		json_int(&d.j, "have", (int64_t)r->have);
 	for (size_t i = 0; i < NUMBERS && !o->dry_run; i++)
-		json_int(&j, numbers[i].key, numbers[i].n);
-	json_object_end(&j);
-	fputs(buf_text(&b), stdout);
-	buf_done(&b);
+		json_int(&d.j, numbers[i].key, numbers[i].n);
+	document_close(&d);
 }
 
 static void

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "daemon/cmd.h"
+#include "daemon/document.h"
 #include "daemon/print.h"
-#include "daemon/print_ticket.h"
 #include "daemon/reconcile.h"
-#include "parser/json.h"
 #include "parser/near.h"
 #include "store/inbound.h"
 
@@ -30,9 +29,11 @@ state_index(const char *state)
 }
 
 static void
-json_rows(
-    struct json *j, struct context *c, const struct ledger_row *rows, size_t n)
+json_rows(struct document *d, struct context *c, const struct ledger_row *rows,
+    size_t n)
 {
+	struct json *j = &d->j;
+
 	json_array(j, "rows");
 	for (size_t i = 0; i < n; i++) {
 		const struct ledger_row *r = &rows[i];
@@ -51,7 +52,7 @@ json_rows(
 		json_text(j, "reason", r->reason);
 		json_bool(j, "marked", r->marked);
 		json_object_end(j);
-		json_flush(j->out, JSON_PART);
+		document_part(d);
 	}
 	json_array_end(j);
 }
@@ -130,8 +131,7 @@ show_ledger(struct context *c, const struct ledger_options *o,
     const struct ledger_row *rows, size_t n)
 {
 	struct print p;
-	struct json j;
-	struct buf b;
+	struct document d;
 	int rc = 0;
 
 	if (!c->json) {
@@ -141,15 +141,11 @@ show_ledger(struct context *c, const struct ledger_options *o,
 		print_sum(c, rows, n);
 		return o->reconcile ? reconcile_run(c, o->mailbox, NULL) : 0;
 	}
-	buf_init(&b, 0);
-	json_init(&j, &b);
-	json_object(&j, NULL);
-	json_rows(&j, c, rows, n);
+	document_open(&d);
+	json_rows(&d, c, rows, n);
 	if (o->reconcile)
-		rc = reconcile_run(c, o->mailbox, &j);
-	json_object_end(&j);
-	json_flush(&b, 0);
-	buf_done(&b);
+		rc = reconcile_run(c, o->mailbox, &d.j);
+	document_close(&d);
 	return rc;
 }
 

@@ -3,25 +3,21 @@
  * one once more, or takes one off the list; the row itself stays for ever.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
-#include "daemon/clock.h"
 #include "daemon/cmd.h"
+#include "daemon/document.h"
 #include "daemon/print.h"
-#include "daemon/print_ticket.h"
+#include "daemon/rows.h"
 #include "daemon/wake.h"
-#include "parser/near.h"
 #include "store/outbox.h"
 
 extern const struct cmd cmd_outbox;
 
 static void
-json_letter(
-    struct json *j, struct context *c, const char *key, const struct letter *l)
+json_letter(struct json *j, struct context *c, const struct letter *l)
 {
-	json_object(j, key);
 	json_int(j, "id", l->id);
 	if (l->ticket != 0)
 		json_int(j, "ticket", l->ticket);
@@ -42,27 +38,23 @@ json_letter(
 	json_time(j, "next", strcmp(l->state, "pending") == 0 ? l->next_at : 0);
 	json_time(j, "done", l->done);
 	json_text_or_null(j, "reply", l->reply);
-	json_object_end(j);
 }
 
 static void
 json_list(struct context *c, const struct letter *list, size_t n)
 {
-	struct buf b;
-	struct json j;
+	struct document d;
 
-	buf_init(&b, 0);
-	json_init(&j, &b);
-	json_object(&j, NULL);
-	json_array(&j, "rows");
+	document_open(&d);
+	json_array(&d.j, "rows");
 	for (size_t i = 0; i < n; i++) {
-		json_letter(&j, c, NULL, &list[i]);
-		json_flush(&b, JSON_PART);
+		json_object(&d.j, NULL);
+		json_letter(&d.j, c, &list[i]);
+		json_object_end(&d.j);
+		document_part(&d);
 	}
-	json_array_end(&j);
-	json_object_end(&j);
-	json_flush(&b, 0);
-	buf_done(&b);
+	json_array_end(&d.j);
+	document_close(&d);
 }
 
 /* "in 5m" for a letter that waits for a time, else nothing. */
@@ -159,24 +151,6 @@ outbox_list_run(struct context *c, int argc, char **argv)
 	return 0;
 }
 
-/* "17" -> 17; 0: no number. */
-static int64_t
-letter_id(const char *word)
-{
-	char *end;
-	long long v = strtoll(word, &end, 10);
-
-	return *end == '\0' && end != word && v > 0 ? v : 0;
-}
-
-static int
-bad_id(const char *word)
-{
-	return cmd_usage(&cmd_outbox,
-	    "'%s' is no letter; 'deskd outbox list --all' shows their numbers",
-	    word);
-}
-
 static void
 show_head(struct context *c, const struct letter *l)
 {
@@ -221,26 +195,23 @@ show_text(struct context *c, const struct letter *l)
 static void
 json_one(struct context *c, const struct letter *l)
 {
-	struct buf b;
-	struct json j;
+	struct document d;
 
-	buf_init(&b, 0);
-	json_init(&j, &b);
-	json_letter(&j, c, NULL, l);
-	json_flush(&b, 0);
-	buf_done(&b);
+	document_open(&d);
+	json_letter(&d.j, c, l);
+	document_close(&d);
 }
 
 static int
 outbox_show_run(struct context *c, int argc, char **argv)
 {
 	bool raw = opt_flag(&argc, argv, "--raw");
-	int64_t id = argc == 2 ? letter_id(argv[1]) : 0;
+	int64_t id = rows_id(&cmd_outbox, argc, argv);
 	struct letter l;
 	struct err e = { 0 };
 
 	if (id == 0)
-		return bad_id(argc > 1 ? argv[1] : "");
+		return EX_USAGE;
 	if (outbox_load(c->db, &c->arena, id, &l, &e) == -1) {
 		cmd_fail(&e);
 		return e.kind == ERR_REJECT ? 1 : EX_SOFTWARE;
@@ -256,51 +227,12 @@ outbox_show_run(struct context *c, int argc, char **argv)
 	return 0;
 }
 
-/* All of them or none, in one transaction. */
-static int
-change_all(struct context *c, int argc, char **argv,
-    int (*change)(struct db *db, int64_t id, int64_t now, struct err *e),
-    struct err *e)
-{
-	int64_t now = clock_now();
-
-	if (db_begin(c->db, e) == -1)
-		return -1;
-	for (int i = 1; i < argc; i++)
-		if (change(c->db, letter_id(argv[i]), now, e) == -1) {
-			db_rollback(c->db);
-			return -1;
-		}
-	return db_commit(c->db, e);
-}
-
-static int
-change_run(struct context *c, int argc, char **argv, const char *done,
-    int (*change)(struct db *db, int64_t id, int64_t now, struct err *e))
-{
-	struct err e = { 0 };
-
-	if (argc < 2)
-		return cmd_usage(&cmd_outbox,
-		    "which? 'deskd outbox list' shows their numbers");
-	for (int i = 1; i < argc; i++)
-		if (letter_id(argv[i]) == 0)
-			return bad_id(argv[i]);
-	if (change_all(c, argc, argv, change, &e) == -1) {
-		cmd_fail(&e);
-		return e.kind == ERR_REJECT ? 1
-		    : e.kind == ERR_RETRY   ? EX_TEMPFAIL
-					    : EX_SOFTWARE;
-	}
-	if (!c->quiet)
-		printf("%d %s\n", argc - 1, done);
-	return 0;
-}
-
 static int
 outbox_retry_run(struct context *c, int argc, char **argv)
 {
-	int rc = change_run(c, argc, argv, "to be sent now", outbox_again);
+	static const struct row_change r = { &cmd_outbox, "to be sent now",
+		outbox_again };
+	int rc = rows_change(c, &r, argc, argv);
 
 	if (rc == 0)
 		wake_send(c->dir, "send");
@@ -310,36 +242,24 @@ outbox_retry_run(struct context *c, int argc, char **argv)
 static int
 outbox_drop_run(struct context *c, int argc, char **argv)
 {
-	return change_run(c, argc, argv,
-	    "dropped; 'deskd outbox retry' brings it back", outbox_drop);
+	static const struct row_change r = { &cmd_outbox,
+		"dropped; 'deskd outbox retry' brings it back", outbox_drop };
+
+	return rows_change(c, &r, argc, argv);
 }
 
 static int
 outbox_run(struct context *c, int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(struct context *c, int argc, char **argv);
-	} verbs[] = {
+	static const struct row_verb verbs[] = {
 		{ "list", outbox_list_run },
 		{ "show", outbox_show_run },
 		{ "retry", outbox_retry_run },
 		{ "drop", outbox_drop_run },
+		{ NULL, NULL },
 	};
-	static const char *const names[] = { "list", "show", "retry", "drop",
-		NULL };
-	const char *near;
 
-	if (argc < 2 || argv[1][0] == '-')
-		return outbox_list_run(c, argc, argv);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (strcmp(argv[1], verbs[i].name) == 0)
-			return verbs[i].run(c, argc - 1, argv + 1);
-	near = near_word(argv[1], names);
-	if (near != NULL)
-		return cmd_usage(
-		    &cmd_outbox, "no '%s'; did you mean '%s'?", argv[1], near);
-	return cmd_usage(&cmd_outbox, "no '%s'", argv[1]);
+	return rows_run(c, &cmd_outbox, verbs, argc, argv);
 }
 
 const struct cmd cmd_outbox = {

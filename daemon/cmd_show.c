@@ -12,25 +12,20 @@ extern const struct cmd cmd_show, cmd_thread;
 static void
 json_document(struct context *c, const struct ticket_read *r, bool whole)
 {
-	struct buf b;
-	struct json j;
+	struct document d;
 
-	buf_init(&b, 0);
-	json_init(&j, &b);
-	json_object(&j, NULL);
+	document_open(&d);
 	if (whole) {
-		json_ticket(&j, c, &r->view);
+		json_ticket(&d.j, c, &r->view);
 	} else {
-		json_int(&j, "number", r->view.t.number);
-		json_text(&j, "tag", cmd_tag(c, r->view.t.number));
-		json_text(&j, "subject", r->view.t.subject);
+		json_int(&d.j, "number", r->view.t.number);
+		json_text(&d.j, "tag", cmd_tag(c, r->view.t.number));
+		json_text(&d.j, "subject", r->view.t.subject);
 	}
-	json_messages(&j, r);
+	json_messages(&d, r);
 	if (whole)
-		json_events(&j, r);
-	json_object_end(&j);
-	json_flush(&b, 0);
-	buf_done(&b);
+		json_events(&d, r);
+	document_close(&d);
 }
 
 /* Text. */

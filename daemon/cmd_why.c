@@ -9,19 +9,14 @@ extern const struct cmd cmd_why;
 static void
 json_why(struct context *c, const struct ticket_read *r)
 {
-	struct buf b;
-	struct json j;
+	struct document d;
 
-	buf_init(&b, 0);
-	json_init(&j, &b);
-	json_object(&j, NULL);
-	json_int(&j, "number", r->view.t.number);
-	json_text(&j, "tag", cmd_tag(c, r->view.t.number));
-	json_text(&j, "subject", r->view.t.subject);
-	json_events(&j, r);
-	json_object_end(&j);
-	json_flush(&b, 0);
-	buf_done(&b);
+	document_open(&d);
+	json_int(&d.j, "number", r->view.t.number);
+	json_text(&d.j, "tag", cmd_tag(c, r->view.t.number));
+	json_text(&d.j, "subject", r->view.t.subject);
+	json_events(&d, r);
+	document_close(&d);
 }
 
 /* "status open -> waiting", "tag vpn", "new VPN does not connect" */

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "daemon/box.h"
+#include "daemon/document.h"
 #include "daemon/held.h"
 #include "daemon/print.h"
-#include "daemon/print_ticket.h"
 
 #define SHOW_WALL  5000       /* milliseconds to read it */
 #define SHOW_BYTES (16 << 10) /* of one that could not be read */
@@ -174,19 +174,14 @@ json_mail(struct json *j, const struct mail *m)
 static void
 json_document(const struct held *h, const struct box_result *r)
 {
-	struct buf b;
-	struct json j;
+	struct document d;
 
-	buf_init(&b, 0);
-	json_init(&j, &b);
-	json_object(&j, NULL);
-	json_held(&j, h);
-	json_text(&j, "unreadable", r->end == BOX_DONE ? NULL : r->why);
+	document_open(&d);
+	json_held(&d.j, h);
+	json_text(&d.j, "unreadable", r->end == BOX_DONE ? NULL : r->why);
 	if (r->end == BOX_DONE)
-		json_mail(&j, &r->mail);
-	json_object_end(&j);
-	json_flush(&b, 0);
-	buf_done(&b);
+		json_mail(&d.j, &r->mail);
+	document_close(&d);
 }
 
 int

@@ -3,12 +3,6 @@
 
 #include "daemon/print_ticket.h"
 
-void
-json_text_or_null(struct json *j, const char *key, const char *value)
-{
-	json_text(j, key, value == NULL || value[0] == '\0' ? NULL : value);
-}
-
 static void
 json_links(struct json *j, struct context *c, const struct ticket_tags *more)
 {
@@ -76,15 +70,6 @@ json_ticket(struct json *j, struct context *c, const struct ticket_view *v)
 	}
 }
 
-void
-json_flush(struct buf *b, size_t least)
-{
-	if (b->len < least || b->len == 0)
-		return;
-	fwrite(buf_text(b), 1, b->len, stdout);
-	buf_clear(b);
-}
-
 static void
 json_message(struct json *j, const struct message *m)
 {
@@ -106,19 +91,23 @@ json_message(struct json *j, const struct message *m)
 }
 
 void
-json_messages(struct json *j, const struct ticket_read *r)
+json_messages(struct document *d, const struct ticket_read *r)
 {
+	struct json *j = &d->j;
+
 	json_array(j, "messages");
 	for (size_t i = 0; i < r->messages_n; i++) {
 		json_message(j, &r->messages[i]);
-		json_flush(j->out, JSON_PART);
+		document_part(d);
 	}
 	json_array_end(j);
 }
 
 void
-json_events(struct json *j, const struct ticket_read *r)
+json_events(struct document *d, const struct ticket_read *r)
 {
+	struct json *j = &d->j;
+
 	json_array(j, "events");
 	for (size_t i = 0; i < r->events_n; i++) {
 		const struct event *v = &r->events[i];
@@ -131,7 +120,7 @@ json_events(struct json *j, const struct ticket_read *r)
 		json_text(j, "to", v->new);
 		json_text_or_null(j, "why", v->why);
 		json_object_end(j);
-		json_flush(j->out, JSON_PART);
+		document_part(d);
 	}
 	json_array_end(j);
 }

@@ -8,23 +8,18 @@
 static void
 json_tickets(struct context *c, const struct ticket_view *v, size_t n)
 {
-	struct buf b;
-	struct json j;
+	struct document d;
 
-	buf_init(&b, 0);
-	json_init(&j, &b);
-	json_object(&j, NULL);
-	json_array(&j, "tickets");
+	document_open(&d);
+	json_array(&d.j, "tickets");
 	for (size_t i = 0; i < n; i++) {
-		json_object(&j, NULL);
-		json_ticket(&j, c, &v[i]);
-		json_object_end(&j);
-		json_flush(&b, JSON_PART);
+		json_object(&d.j, NULL);
+		json_ticket(&d.j, c, &v[i]);
+		json_object_end(&d.j);
+		document_part(&d);
 	}
-	json_array_end(&j);
-	json_object_end(&j);
-	json_flush(&b, 0);
-	buf_done(&b);
+	json_array_end(&d.j);
+	document_close(&d);
 }
 
 static void

@@ -2,6 +2,7 @@
 #define DAEMON_PRINT_TICKET_H
 
 #include "daemon/cmd.h"
+#include "daemon/document.h"
 #include "daemon/print.h"
 #include "parser/json.h"
 #include "store/tickets.h"
@@ -20,14 +21,6 @@ struct ticket_view {
 /* The tickets of a filter as a table or as {"tickets":[...]}; returns the exit
  * code: 1 when words were looked for and nothing was found. */
 int print_tickets(struct context *c, struct ticket_filter *f);
-
-/* Write out what a long document has gathered; least is how much is worth it.
- */
-#define JSON_PART (64 << 10)
-void json_flush(struct buf *b, size_t least);
-
-/* Nobody and nothing are null, so that a script need not know our "". */
-void json_text_or_null(struct json *j, const char *key, const char *value);
 
 /*
  * The ticket that the only argument names and what the command wants of it,
@@ -53,7 +46,7 @@ int ticket_read(struct context *c, const struct cmd *cmd, int argc, char **argv,
  * messages[] and events[]. */
 void json_ticket(
     struct json *j, struct context *c, const struct ticket_view *v);
-void json_messages(struct json *j, const struct ticket_read *r);
-void json_events(struct json *j, const struct ticket_read *r);
+void json_messages(struct document *d, const struct ticket_read *r);
+void json_events(struct document *d, const struct ticket_read *r);
 
 #endif

@@ -391,7 +391,7 @@ def test_held(d):
          [(5, 2, "cannot be parsed")], "one held mail")
     rc, out, err = d.run("held")
     ok("\\x1b[1m" in out and "\x1b" not in out, "held as text", out)
-    same(d.run("held", "release", "6")[0], 65, "release of a wrong number")
+    same(d.run("held", "release", "6")[0], 1, "release of a wrong number")
     ok("did you mean 'release'" in d.run("held", "relaese", "5")[2],
        "a wrong word")
     same(d.run("held", "show", "99")[0], 1, "show of a wrong number")
