@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "daemon/files.h"
-#include "parser/buf.h"
+#include "daemon/templates.h"
 #include "parser/compose.h"
 #include "parser/msgid.h"
 #include "store/outbox.h"
@@ -26,6 +26,7 @@ struct alert {
 	struct arena *arena;
 	int64_t now;
 	uint8_t key[DESK_KEY];
+	struct template_set templates;
 	struct notice notices[ALERT_RECIPIENTS];
 	size_t n;
 };
@@ -107,14 +108,24 @@ sort_out(struct alert *x, const struct letter *l, struct err *e)
 /* The text. */
 
 static const char *
+number(const struct alert *x, int64_t n)
+{
+	return arena_printf(x->arena, "%lld", (long long)n);
+}
+
+/* "EX-1042"; NULL: the letter is of no ticket. */
+static const char *
 tag(const struct alert *x, const struct letter *l)
 {
+	if (l->ticket == 0)
+		return NULL;
 	return arena_printf(
 	    x->arena, "%s%lld", x->conf->tickets.prefix, (long long)l->ticket);
 }
 
-static void
-describe(const struct alert *x, struct buf *b, const struct letter *l)
+/* One row of the list. */
+static const struct value *
+describe(const struct alert *x, const struct letter *l)
 {
 	static const char *const words[LETTER_KINDS] = {
 		[LETTER_ACK] = "acknowledgement",
@@ -122,61 +133,60 @@ describe(const struct alert *x, struct buf *b, const struct letter *l)
 		[LETTER_NOTIFY] = "notification",
 		[LETTER_ALERT] = "alert",
 	};
+	bool dead = strcmp(l->state, "dead") == 0;
+	const struct value values[] = {
+		{ .name = "number", .text = number(x, l->id) },
+		{ .name = "kind", .text = words[l->kind] },
+		{ .name = "recipient", .text = l->recipient },
+		{ .name = "tag", .text = tag(x, l) },
+		{ .name = "dead", .text = dead ? "yes" : NULL },
+		{ .name = "tries", .text = number(x, l->tries + dead) },
+		{ .name = "answer", .text = l->reply },
+		{ .name = "unknown", .text = l->unknowns > 0 ? "yes" : NULL },
+		{ 0 },
+	};
 
-	buf_printf(b, "* letter %lld: %s to %s", (long long)l->id,
-	    words[l->kind], l->recipient);
-	if (l->ticket != 0)
-		buf_printf(b, ", ticket %s", tag(x, l));
-	buf_printf(b, "\n  %s after %d %s\n  %s\n",
-	    strcmp(l->state, "dead") == 0 ? "given up" : "still being tried",
-	    l->tries + (strcmp(l->state, "dead") == 0),
-	    l->tries == 0 ? "try" : "tries", l->reply);
-	if (l->unknowns > 0)
-		buf_str(b,
-		    "  It may have arrived all the same: the server "
-		    "took it and never answered.\n");
+	return arena_memdup(x->arena, values, sizeof(values));
 }
 
-static const char *
-write_text(const struct alert *x, const struct notice *w)
+static int
+write_text(const struct alert *x, const struct notice *w, struct compose *c,
+    struct err *e)
 {
-	struct buf b;
-	const char *text;
-
-	buf_init(&b, 0);
-	buf_printf(&b, "%s could not be delivered:\n\n",
-	    w->n == 1 ? "This letter" : "These letters");
-	for (size_t i = 0; i < w->n && i < ALERT_LETTERS_SHOWN; i++)
-		describe(x, &b, w->failed[i]);
-	if (w->n > ALERT_LETTERS_SHOWN)
-		buf_printf(&b, "* and %zu more\n", w->n - ALERT_LETTERS_SHOWN);
-	buf_printf(&b,
-	    "\nNobody else was told.  On the machine that runs deskd:\n\n"
-	    "  deskd outbox list        all that waits or was given up\n"
-	    "  deskd outbox show %lld    this letter and the last answer\n"
-	    "  deskd outbox retry %lld   try it once more now\n"
-	    "  deskd outbox drop %lld    take it off the list\n",
-	    (long long)w->failed[0]->id, (long long)w->failed[0]->id,
-	    (long long)w->failed[0]->id);
-	text = arena_strdup(x->arena, buf_text(&b));
-	buf_done(&b);
-	return text;
-}
-
-static const char *
-write_subject(const struct alert *x, const struct notice *w)
-{
+	size_t shown = w->n < ALERT_LETTERS_SHOWN ? w->n : ALERT_LETTERS_SHOWN;
+	struct value *rows = arena_calloc(x->arena, shown, sizeof(*rows));
 	const struct letter *l = w->failed[0];
+	bool many = w->n > 1;
+	const struct value values[] = {
+		{ .name = "desk.name", .text = x->conf->desk },
+		{ .name = "desk.address", .text = x->conf->address },
+		{ .name = "ticket.tag", .text = many ? NULL : tag(x, l) },
+		{ .name = "letter.number", .text = number(x, l->id) },
+		{ .name = "letter.recipient", .text = l->recipient },
+		{ .name = "count", .text = number(x, (int64_t)w->n) },
+		{ .name = "many", .text = many ? "yes" : NULL },
+		{ .name = "letters", .rows = rows, .rows_n = shown },
+		{ .name = "more",
+		    .text = w->n == shown
+			? NULL
+			: number(x, (int64_t)(w->n - shown)) },
+		{ 0 },
+	};
+	const struct template *t;
+	char *subject, *text;
 
-	if (w->n > 1)
-		return arena_printf(
-		    x->arena, "%zu letters could not be delivered", w->n);
-	if (l->ticket == 0)
-		return "A letter could not be delivered";
-	return arena_printf(x->arena,
-	    "[%s] A letter to %s could not be "
-	    "delivered",
-	    tag(x, l), l->recipient);
+	for (size_t i = 0; i < shown; i++)
+		rows[i].child = describe(x, w->failed[i]);
+	t = template_set_find(&x->templates, "alert", x->conf->languages,
+	    x->conf->languages_n, &c->language);
+	if (t == NULL)
+		t = template_set_find(&x->templates, "alert",
+		    (const char *const[]){ "en" }, 1, &c->language);
+	if (template_render(x->arena, t, values, &subject, &text, e) == -1)
+		return err_wrap(e, "template alert");
+	c->subject = subject;
+	c->text = text;
+	return 0;
 }
 
 /* Of one ticket, or of none when they are of several. */
@@ -206,17 +216,15 @@ write_mail(struct alert *x, size_t i, struct letter *l, struct err *e)
 	struct compose c = {
 		.from = { x->conf->desk, x->conf->address },
 		.to = { "", w->to },
-		.subject = write_subject(x, w),
 		.message_id = msgid_make(x->arena, x->key, DESK_KEY, ticket,
 		    thread, address_domain(x->conf->address)),
 		.date = x->now,
-		.language = "en",
 		.fields = fields,
-		.text = write_text(x, w),
 	};
 	char *data;
 
-	if (compose_mail(x->arena, &c, &data, &l->size, e) == -1)
+	if (write_text(x, w, &c, e) == -1 ||
+	    compose_mail(x->arena, &c, &data, &l->size, e) == -1)
 		return -1;
 	l->data = data;
 	l->message_id = c.message_id;
@@ -275,6 +283,8 @@ alert_write(struct db *db, const struct conf *c, const char *dir, int64_t now,
 	struct alert x = { .db = db, .conf = c, .arena = &a, .now = now };
 	int rc = secret_desk_key(&a, c, dir, x.key, e);
 
+	if (rc == 0)
+		rc = templates_load(&a, c, &x.templates, e);
 	if (rc == 0)
 		rc = db_begin(db, e);
 	if (rc == 0) {

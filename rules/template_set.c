@@ -33,14 +33,21 @@ const char *const template_names_received[] = {
 const char *const template_names_alert[] = {
 	"desk.name",
 	"desk.address",
-	"ticket.tag",
-	"ticket.number",
-	"ticket.subject",
-	"letter.number",
-	"letter.kind",
+	"ticket.tag",    /* of the one letter; none when there are many */
+	"letter.number", /* of the first */
 	"letter.recipient",
-	"letter.answer",
-	"letter.tries",
+	"count",
+	"many",    /* more than one */
+	"letters", /* a row each: */
+	"number",
+	"kind",
+	"recipient",
+	"tag",
+	"dead",
+	"tries",
+	"answer",
+	"unknown",
+	"more", /* how many are not listed */
 	NULL,
 };
 

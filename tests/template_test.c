@@ -27,6 +27,25 @@ static const struct value second[] = {
 	{ 0 },
 };
 static const struct value rows[] = { { .child = first }, { .child = second } };
+static const struct value dead[] = {
+	{ .name = "number", .text = "77" },
+	{ .name = "kind", .text = "acknowledgement" },
+	{ .name = "recipient", .text = "maria@kunde.example" },
+	{ .name = "tag", .text = "EX-1042" },
+	{ .name = "dead", .text = "yes" },
+	{ .name = "tries", .text = "1" },
+	{ .name = "answer", .text = "550 5.1.1 no such user" },
+	{ 0 },
+};
+static const struct value waits[] = {
+	{ .name = "number", .text = "78" },
+	{ .name = "kind", .text = "answer" },
+	{ .name = "recipient", .text = "jo@kunde.example" },
+	{ .name = "tries", .text = "4" },
+	{ .name = "unknown", .text = "yes" },
+	{ 0 },
+};
+static const struct value letters[] = { { .child = dead }, { .child = waits } };
 static const struct value values[] = {
 	{ .name = "ticket.subject", .text = "VPN does\nnot connect" },
 	{ .name = "ticket.tag", .text = "EX-1042" },
@@ -34,10 +53,10 @@ static const struct value values[] = {
 	{ .name = "team.name", .text = "Network & VPN" },
 	{ .name = "requester.name", .text = "Maria Gomez" },
 	{ .name = "letter.number", .text = "77" },
-	{ .name = "letter.kind", .text = "ack" },
-	{ .name = "letter.tries", .text = "4" },
 	{ .name = "letter.recipient", .text = "maria@kunde.example" },
-	{ .name = "letter.answer", .text = "550 5.1.1 no such user" },
+	{ .name = "count", .text = "2" },
+	{ .name = "letters", .rows = letters, .rows_n = 2 },
+	{ .name = "more", .text = "3" },
 	{ .name = "requester.first_name", .text = "Maria" },
 	{ .name = "hours.open", .text = "yes" },
 	{ .name = "suggestions", .rows = rows, .rows_n = 2 },
