@@ -52,23 +52,6 @@ write_epoch(struct fetch *f, void *ctx, struct err *e)
 	return mailbox_epoch(f->c->db, f->row.id, *uidvalidity, e);
 }
 
-/* When was this mailbox looked at first?  What was old then makes no letters
- * (T70), also when a long backlog takes several lives. */
-static int
-note_first_look(struct fetch *f, void *ctx, struct err *e)
-{
-	char key[64];
-
-	(void)ctx;
-	snprintf(key, sizeof(key), "first_look.%lld", (long long)f->row.id);
-	if (meta_get(f->c->db, key, &f->first_look, e) == -1)
-		return -1;
-	if (f->first_look != 0)
-		return 0;
-	f->first_look = clock_now();
-	return meta_set(f->c->db, key, f->first_look, e);
-}
-
 /* Another UIDVALIDITY: all UIDs mean other mails now (T56). */
 static int
 check_epoch(struct fetch *f, struct err *e)
@@ -105,6 +88,7 @@ open_folder(struct fetch *f, struct err *e)
 		flags || f->m->after == AFTER_MOVE ? FETCH_KEYWORD : NULL,
 		&f->folder, e) == -1)
 		return err_wrap(e, "folder %s", log_quote(f->m->folder));
+	f->backlog = f->folder.uidnext != 0 ? f->folder.uidnext : UINT32_MAX;
 	f->exists = 0;
 	f->no_keyword = false;
 	return check_epoch(f, e);
@@ -331,9 +315,7 @@ static int
 write_row(struct fetch *f, void *ctx, struct err *e)
 {
 	(void)ctx;
-	if (mailbox_get(f->c->db, f->m->name, &f->row, e) == -1)
-		return -1;
-	return note_first_look(f, NULL, e);
+	return mailbox_get(f->c->db, f->m->name, &f->row, e);
 }
 
 static int

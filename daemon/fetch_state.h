@@ -30,7 +30,7 @@ struct fetch {
 	bool once;
 	int64_t patience; /* milliseconds: see imap_patience() */
 	struct mailbox_row row;
-	int64_t first_look; /* of this mailbox, ever */
+	uint32_t backlog; /* lower UIDs were there when this session began */
 
 	/* of the present connection */
 	struct imap *im;

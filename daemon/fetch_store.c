@@ -43,13 +43,24 @@ fetch_received(const struct want *w)
 	return w->date != 0 ? w->date : clock_now();
 }
 
+/*
+ * Mail that waited for us and is older than a day makes no letters (T69, T70):
+ * a first start on a full mailbox must not write to a year of requesters.  What
+ * comes while we look is new, whatever date the server gives it.
+ */
+static bool
+is_quiet(const struct fetch *f, const struct want *w)
+{
+	return w->uid < f->backlog && fetch_received(w) < clock_now() - OLD;
+}
+
 struct inbound_new
 fetch_inbound(const struct fetch *f, const struct want *w)
 {
 	return (struct inbound_new){ .mailbox = f->row.id,
 		.uidvalidity = f->row.uidvalidity,
 		.uid = w->uid,
-		.quiet = fetch_received(w) < f->first_look - OLD,
+		.quiet = is_quiet(f, w),
 		.marked = !fetch_must_mark(f) };
 }
 

@@ -11,11 +11,6 @@
 #define HOUR ((int64_t)3600)
 #define DAY  (24 * HOUR)
 
-/* Older mail was answered by somebody long ago, or nobody waits any more: the
- * first start on a full mailbox must not write to a year of requesters (T70).
- */
-#define ACK_AGE_MAX DAY
-
 static int
 count_letters(struct work *w, const char *recipient, int64_t now,
     struct loop_counts *n, struct err *e)
@@ -50,10 +45,6 @@ may_acknowledge(struct work *w, const struct parcel *p, const char *recipient,
 
 	*why = NULL;
 	*known = false;
-	if (now - p->in->received > ACK_AGE_MAX) {
-		*why = "the mail is older than a day";
-		return 0;
-	}
 	if (recipient == NULL) {
 		*why = "no valid address to answer to";
 		return 0;
