@@ -111,6 +111,9 @@ show_fields(
 		field("resolved", print_time(a, t->resolved));
 	if (t->closed != 0)
 		field("closed", print_time(a, t->closed));
+	if (t->merged_into != 0)
+		field("merged",
+		    arena_printf(a, "into %s", cmd_tag(c, t->merged_into)));
 	field("links", links_text(c, &v->more));
 }
 

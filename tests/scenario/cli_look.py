@@ -4,6 +4,7 @@
 list, show, thread, why, search, queue, ledger, held; text and --json, exit
 codes, filters, foreign text that tries to steer the terminal (T40), width.
 """
+import hashlib
 import json
 import os
 import re
@@ -411,6 +412,53 @@ def test_held(d):
          "dropped means filed, with the reason")
 
 
+def zstd(data):
+    """One raw block: what the store keeps, without a compressor."""
+    return (b"\x28\xb5\x2f\xfd\x20" + bytes([len(data)]) +
+            (len(data) << 3 | 1).to_bytes(3, "little") + data)
+
+
+def test_outbox(d):
+    data = b"From: desk@example.com\r\nSubject: \x1b[1mhi\r\n\r\nText\r\n"
+    row = dict(ticket=1001, kind="reply", auto=0, sender="b@example.com",
+               budget_key="maria@kunde.example", domain="kunde.example",
+               data=zstd(data), size=len(data),
+               sha256=hashlib.sha256(data).digest(), created=T0, next_at=T0)
+    for n, state in ((1, "pending"), (2, "dead"), (3, "sent")):
+        d.insert("outbox", dict(
+            row, id=n, state=state, recipient="maria@kunde.example",
+            message_id="o%d@example.com" % n, tries=n - 1,
+            reply="550 5.1.1 no \x1b[31msuch user" if n == 2 else None))
+    doc = d.json("outbox", "list")
+    same(list(doc), ["rows"], "outbox list --json has the key rows")
+    same([(r["id"], r["state"], r["to"], r["ticket"]) for r in doc["rows"]],
+         [(1, "pending", "maria@kunde.example", 1001),
+          (2, "dead", "maria@kunde.example", 1001)],
+         "what waits and what was given up")
+    same([r["id"] for r in d.json("outbox", "list", "--all")["rows"]],
+         [1, 2, 3], "--all has what was sent, too")
+    rc, out, err = d.run("outbox", "show", "2")
+    ok(rc == 0 and "Subject: \\x1b[1mhi\n\nText\n" in out and
+       "no \\x1b[31msuch user" in out and "\x1b" not in out,
+       "outbox show, harmless", out + err)
+    p = subprocess.run([DESKD, "-d", d.dir, "outbox", "show", "--raw", "2"],
+                       capture_output=True)
+    same(p.stdout, data, "--raw gives the bytes")
+    same(d.run("outbox", "show", "9")[0], 1, "a wrong number")
+    same(d.run("outbox", "retry", "2", "9")[0], 1, "one of two is wrong")
+    same([r["state"] for r in d.json("outbox")["rows"]],
+         ["pending", "dead"], "then nothing changes")
+    same(d.run("outbox", "retry", "2")[0:2], (0, "1 to be sent now\n"),
+         "outbox retry")
+    same([r["state"] for r in d.json("outbox")["rows"]],
+         ["pending", "pending"], "it waits again")
+    same(d.run("outbox", "drop", "1", "2")[0], 0, "outbox drop")
+    ok("pending" not in [r["state"] for r in d.json("outbox")["rows"]],
+       "neither waits now")
+    for words in (["retry"], ["retry", "x"], ["show"], ["rtry", "1"]):
+        same(d.run("outbox", *words)[0], 64, "outbox " + " ".join(words))
+
+
 def test_colour(d):
     for env, args, want in (
             ({}, [], False),
@@ -465,7 +513,7 @@ if __name__ == "__main__":
         fill(desk)
         lab.main(*map(on_desk, (
             test_list, test_filters, test_show, test_thread, test_why,
-            test_search, test_queue, test_ledger, test_held, test_colour,
-            test_width, test_missing)))
+            test_search, test_queue, test_ledger, test_held, test_outbox,
+            test_colour, test_width, test_missing)))
     finally:
         desk.close()
