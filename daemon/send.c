@@ -26,7 +26,7 @@
 #define STOP_MS       6000  /* for what is on the wire when we are to stop */
 #define DATABASE_MS   3000  /* the database did not let us: wait */
 #define FLIGHT_KEEP   (1 << 20) /* bytes a flight may hold on to */
-#define IDLE_FAILURES 3         /* of the route, then until_idle gives up */
+#define IDLE_FAILURES 2         /* of the route, then until_idle gives up */
 
 enum flight_state {
 	FLIGHT_FREE,
@@ -288,6 +288,11 @@ load(struct send *s, struct flight *f, struct err *e)
 		return 0;
 	}
 	f->letter = l;
+	/* Unless a human asked for it by hand, after it was too late. */
+	if (pace_stale(&l, clock_now()) && !pace_stale(&l, l.next_at)) {
+		land(f, SMTP_REJECTED, "too late: so old it only confuses");
+		return 0;
+	}
 	if (strcmp(l.state, "pending") != 0 && strcmp(l.state, "sending") != 0)
 		set_free(f); /* dropped by hand while it waited here */
 	return 0;

@@ -29,11 +29,13 @@ Actions:
   lost        dot: the letter is taken, the connection closes before the answer
   okdrop      answer well, then close
   early       data: the answer to the dot comes together with the 354
+  stall       body: read nothing for 1.5 seconds, then all that came
   slow        answer well after 0.3 seconds
 """
 import argparse
 import base64
 import json
+import os
 import socket
 import ssl
 import struct
@@ -44,7 +46,7 @@ import time
 STAGES = ("connect greeting ehlo starttls auth mail rcpt data body dot idle "
           "quit").split()
 WORDS = ("ok drop rst hang drip garbage partial nolf flood lost okdrop early "
-         "slow").split()
+         "stall slow").split()
 GOOD = {"greeting": 220, "ehlo": 250, "starttls": 220, "auth": 235,
         "mail": 250, "rcpt": 250, "data": 354, "dot": 250, "quit": 221}
 
@@ -240,8 +242,7 @@ class Talk:
             able.append("STARTTLS")
         if args.user:
             able.append("AUTH " + args.mechanisms)
-        if args.rcptfault:
-            able.append("X-RCPT")
+        
         self.answer("ehlo", text="HELP", lines=able)
 
     def starttls(self, line):
@@ -319,19 +320,29 @@ class Talk:
             raise Closed
         if act == "hang":
             time.sleep(3600)
-        while not (b"\r\n" + self.buf).endswith(b"\r\n.\r\n"):
+        if act == "stall":
+            time.sleep(1.5)
+        pieces = [self.buf]
+        while True:
+            end = b"\r\n" + b"".join(pieces[-5:])
+            if end.endswith(b"\r\n.\r\n"):
+                break
+            self.buf = b""
             self.more()
-        body, self.buf = self.buf[:-3], b""
+            pieces.append(self.buf)
+        body, self.buf = b"".join(pieces)[:-3], b""
         return (b"\r\n" + body).replace(b"\r\n.", b"\r\n")[2:]
 
     def body(self, act):
         data = self.read_body(act)
         act = self.desk.action("dot", self.rcpts)
         self.take(data, act)
-        if act != "lost" or self.desk.args.fault is None:
-            self.act("dot", act, text="2.0.0 queued as %d-%d" % (
-                self.number, self.letters))
-        else:
+        self.act("dot", act, text="2.0.0 queued as %d-%d" % (
+            self.number, self.letters))
+        idle = self.desk.action("idle")
+        if idle.isdigit():
+            self.send(("%s 4.0.0 closing (idle)\r\n" % idle).encode())
+        if idle != "ok":
             raise Closed
 
     def take(self, data, act):
@@ -374,7 +385,7 @@ def options():
     p.add_argument("--user")
     p.add_argument("--password")
     p.add_argument("--mechanisms", default="PLAIN LOGIN")
-    p.add_argument("--rcptfault", action="store_true", help=argparse.SUPPRESS)
+    
     p.add_argument("--fault", action="append", default=[])
     return p.parse_args()
 
@@ -382,7 +393,6 @@ def options():
 def end_with_stdin():
     """Standard input is a pipe from the test: its end is our end."""
     sys.stdin.buffer.read()
-    import os
     os._exit(0)
 
 
