@@ -97,14 +97,15 @@ own_letters(struct arena *a, const char *pattern)
 static void
 repeat(char *out, size_t n, const char *unit, const char *own)
 {
-	size_t len = strlen(unit), tail = strlen(own);
-	size_t cut = tail + 1 < n ? n - 1 - tail : n - 1;
+	size_t tail = strlen(own), done = strlen(unit);
 
-	for (size_t i = 0; i + 1 < n; i++)
-		if (i < cut)
-			out[i] = unit[i % len];
-		else
-			out[i] = own[i - cut];
+	/* What is there is copied behind itself, twice as much each time. */
+	for (size_t i = 0; i < done && i < n; i++)
+		out[i] = unit[i];
+	for (; done < n; done *= 2)
+		memcpy(out + done, out, done < n - done ? done : n - done);
+	for (size_t i = 0; tail < n && i < tail; i++)
+		out[n - 1 - tail + i] = own[i];
 	out[n - 1] = '\x01';
 }
 
