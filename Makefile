@@ -119,11 +119,13 @@ deps-quiet:
 install: deskd
 	install -D -m 755 deskd $(DESTDIR)$(PREFIX)/bin/deskd
 	install -D -m 644 daemon/deskd.1 $(DESTDIR)$(PREFIX)/share/man/man1/deskd.1
+	install -D -m 644 conf/deskd.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/deskd.conf.5
 	install -D -m 640 conf/deskd.conf $(DESTDIR)$(SYSCONF)/deskd/deskd.conf.example
 	install -D -m 644 systemd/deskd.service $(DESTDIR)$(UNITDIR)/deskd.service
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/deskd $(DESTDIR)$(PREFIX)/share/man/man1/deskd.1 \
+	  $(DESTDIR)$(PREFIX)/share/man/man5/deskd.conf.5 \
 	  $(DESTDIR)$(UNITDIR)/deskd.service
 
 dist:
