@@ -305,6 +305,8 @@ read_one(struct list *l, const char *p, const char *end)
 		return read_comment(&e->comment, p, end);
 	case '<':
 		return read_angle(e, p, end);
+	case '>': /* one too many */
+		return p + 1;
 	case ',':
 	case ';':
 		finish(l, *p == ',');
@@ -334,8 +336,8 @@ read_one(struct list *l, const char *p, const char *end)
 }
 
 size_t
-address_list(struct arena *a, const char *value, size_t n,
-    struct address **out, size_t *bad)
+address_list(struct arena *a, const char *value, size_t n, struct address **out,
+    size_t *bad)
 {
 	return address_read(a, value, n, NULL, out, bad);
 }

@@ -217,8 +217,9 @@ read_word(struct parts *t, const char **p, const char *end)
 			t->has_zone = n > 1;
 			return;
 		}
-	for (size_t i = 0;
-	     t->month == 0 && i < sizeof(months) / sizeof(*months); i++) {
+	/* the last one before the year: "mar." is also a day of the week */
+	for (size_t i = 0; t->year == 0 && i < sizeof(months) / sizeof(*months);
+	     i++) {
 		size_t k = strlen(months[i].text);
 
 		if (n >= k && strncasecmp(s, months[i].text, k) == 0)
@@ -319,7 +320,7 @@ date_parse(const char *s, size_t n, int64_t *when, int *zone)
 	memcpy(text, s, n);
 	text[n] = '\0';
 	if (!read_all(&t, text, text + n) || t.month == 0 || t.day < 1 ||
-	    t.year < 1970 || t.day > month_days(t.year, t.month))
+	    t.year < 1969 || t.day > month_days(t.year, t.month))
 		return false;
 	if (t.pm && t.hour < 12)
 		t.hour += 12;

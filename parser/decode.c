@@ -269,6 +269,9 @@ decode_uu_line(const char *s, size_t n, char *out)
 	if (n == 0 || s[0] < ' ' || s[0] > '`')
 		return -1;
 	want = (size_t)(s[0] - ' ') & 63;
+	if (want >
+	    (n - 1) / 4 * 3 + 3) /* what is missing was blanks, not much */
+		want = (n - 1) / 4 * 3 + 3;
 	groups = (want + 2) / 3;
 	/* Some programs add a check character, others cut trailing blanks. */
 	if (n > 1 + groups * 4 + 1)

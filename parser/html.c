@@ -99,6 +99,7 @@ struct state {
 	size_t lists_n;
 	bool bullet; /* a list element waits for its first text */
 	bool row;    /* a cell of this row has been seen */
+	bool tight;  /* this paragraph has no space around it */
 	char *href;
 	size_t href_at; /* where the text of the link begins */
 	struct html_result *result;
@@ -338,7 +339,9 @@ on_open(void *ctx, const xmlChar *xml_name, const xmlChar **attrs)
 		return;
 	s->pre += (f & PRE) != 0;
 	/* Word's paragraphs have no space between them */
-	if ((f & PARAGRAPH) != 0 && has(attribute(attrs, "class"), "Mso"))
+	if (strcmp(name, "p") == 0)
+		s->tight = has(attribute(attrs, "class"), "Mso");
+	if (s->tight)
 		f &= ~(unsigned)PARAGRAPH;
 	if ((f & (PARAGRAPH | BLOCK)) != 0)
 		want_lines(s, (f & PARAGRAPH) != 0 ? 2 : 1);
@@ -381,7 +384,9 @@ on_close(void *ctx, const xmlChar *xml_name)
 	if (s->skip == 0) {
 		close_special(s, name);
 		if ((f & BLOCK) != 0 && (f & VOID) == 0)
-			want_lines(s, (f & PARAGRAPH) != 0 ? 2 : 1);
+			want_lines(
+			    s, (f & PARAGRAPH) != 0 && !s->tight ? 2 : 1);
+		s->tight &= strcmp(name, "p") != 0;
 		s->pre -= (f & PRE) != 0 && s->pre > 0;
 	}
 	s->skip -= (f & SKIP) != 0 && s->skip > 0;

@@ -64,12 +64,21 @@ skip_declaration(struct cleaner *c, const char *s)
 	return s + 4;
 }
 
-/* libxml2 takes no text behind these, but mails have it: footers, a second
- * document. */
+/*
+ * libxml2 takes no text behind </html>, but mails have it: footers, a second
+ * document.  And text before <body> it puts into a paragraph of its own.  So
+ * these tags go, and one <body> of ours stands around it all.
+ */
 static bool
-ends_document(const char *s)
+is_frame(const char *s)
 {
-	return ascii_starts(s, "</html") || ascii_starts(s, "</body");
+	size_t n;
+
+	s += s[1] == '/' ? 2 : 1;
+	if (!ascii_starts(s, "html") && !ascii_starts(s, "body"))
+		return false;
+	n = 4;
+	return ascii_blank(s[n]) || s[n] == '>' || s[n] == '/';
 }
 
 static const char *
@@ -77,8 +86,13 @@ read_tag(struct cleaner *c, const char *s)
 {
 	const char *close = tag_end(s + 1, c->end);
 
-	if (close != NULL && ends_document(s))
+	if (close != NULL && is_frame(s)) {
+		if (s[1] == '/') {
+			memcpy(c->out, "<br>", 4); /* shorter than it was */
+			c->out += 4;
+		}
 		return close;
+	}
 	if (close != NULL) {
 		memcpy(c->out, s, (size_t)(close - s));
 		c->out += close - s;
@@ -93,9 +107,11 @@ char *
 html_clean(struct arena *a, const char *s)
 {
 	size_t n = strlen(s);
-	char *text = arena_alloc(a, n * 4 + 1);
+	char *text = arena_alloc(a, n * 4 + 16);
 	struct cleaner c = { .end = s + n, .out = text };
 
+	memcpy(c.out, "<body>", 6);
+	c.out += 6;
 	while (s < c.end) {
 		const char *open = memchr(s, '<', (size_t)(c.end - s));
 		size_t k = (size_t)((open == NULL ? c.end : open) - s);

@@ -30,12 +30,12 @@ take(struct ids *ids, const char *s, size_t n)
 	for (size_t i = 0; i < n && len < MAIL_ID_MAX; i++)
 		if ((unsigned char)s[i] > ' ' && s[i] != 0x7f && s[i] != '<')
 			id[len++] = s[i];
-	if (len == 0)
-		return;
 	id[len] = '\0';
 	if (!utf8_valid(id, len))
 		id = utf8_line(ids->a, utf8_from(ids->a, NULL, id, len, NULL),
 		    MAIL_ID_MAX);
+	if (id[0] == '\0')
+		return;
 	ids->list = arena_grow(
 	    ids->a, ids->list, ids->n, &ids->cap, sizeof(*ids->list));
 	ids->list[ids->n++] = id;

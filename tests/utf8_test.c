@@ -1,0 +1,183 @@
+/* parser/utf8.c, charset.c, fold.c: the gates that foreign text goes through.
+ */
+#include <stdlib.h>
+
+#include "parser/utf8.h"
+#include "tests/test.h"
+
+static struct arena a;
+
+static void
+valid(void)
+{
+	static const struct {
+		const char *s;
+		size_t n;
+		bool valid;
+	} cases[] = {
+		{ "", 0, true },
+		{ "plain ascii text", 16, true },
+		{ "gr\xc3\xbc\xc3\x9f", 6, true },
+		{ "\xf0\x9f\x98\x80", 4, true },
+		{ "\xf4\x8f\xbf\xbf", 4, true },
+		{ "a\0b", 3, false },
+		{ "12345678\0", 9, false },
+		{ "\xc0\xaf", 2, false },         /* overlong "/" */
+		{ "\xe0\x80\xaf", 3, false },     /* again */
+		{ "\xed\xa0\x80", 3, false },     /* a surrogate */
+		{ "\xf4\x90\x80\x80", 4, false }, /* above U+10FFFF */
+		{ "\xc3", 1, false },
+		{ "\xff", 1, false },
+		{ "ab\x80", 3, false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		test_ok(utf8_valid(cases[i].s, cases[i].n) == cases[i].valid,
+		    "utf8_valid case %zu", i);
+}
+
+static void
+there_and_back(void)
+{
+	static const uint32_t points[] = { 0x24, 0xa2, 0x20ac, 0x10348,
+		0x10ffff };
+	char out[4];
+
+	for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++) {
+		size_t n = utf8_put(out, points[i]);
+		const char *p = out;
+
+		test_ok(utf8_next(&p, out + n) == points[i] && p == out + n,
+		    "U+%X goes out and comes back", (unsigned)points[i]);
+	}
+	test_ok(utf8_put(out, 0xd800) == 3 && out[0] == '\xef',
+	    "a surrogate is written as U+FFFD");
+}
+
+static void
+from(const char *charset, const char *in, size_t n, const char *want)
+{
+	char *got = utf8_from(&a, charset, in, n, NULL);
+
+	test_ok(strcmp(got, want) == 0, "%s, %zu bytes",
+	    charset == NULL ? "no charset" : charset, n);
+}
+#define FROM(charset, in, want) from(charset, in, sizeof(in) - 1, want)
+
+static void
+charsets(void)
+{
+	bool guessed;
+
+	FROM("utf-8", "gr\xc3\xbc\xc3\x9f", "grüß");
+	FROM("UTF-8//IGNORE", "gr\xc3\xbc", "grü");
+	FROM("'utf-8'", "gr\xc3\xbc", "grü");
+	FROM("iso-8859-1", "gr\xfc\xdf \x80 \x93x\x94", "grüß € “x”");
+	FROM("iso-8859-2",
+	    "\xb3\xf3"
+	    "d\xbc",
+	    "łódź");
+	FROM("windows-1251", "\xcf\xf0\xe8", "При");
+	FROM("koi8-r", "\xf0\xd2\xc9\xd7\xc5\xd4", "Привет");
+	FROM("gb2312", "\xd6\xd0\xce\xc4", "中文");
+	FROM("gb2312", "\x82\xe4", "備"); /* GBK, which is what is meant */
+	FROM("big5", "\xa4\xa4\xa4\xe5", "中文");
+	FROM("ks_c_5601-1987", "\xc7\xd1\xb1\xdb", "한글");
+	FROM("shift_jis", "\x93\xfa\x96\x7b", "日本");
+	FROM("iso-2022-jp", "\x1b$BF|K\\\x1b(B ok", "日本 ok");
+	FROM("iso-2022-jp", "\x1b$B-!\x1b(B", "①"); /* a vendor's */
+	FROM("iso-2022-jp", "\x1b(I12\x1b(B", "ｱｲ");
+	FROM("windows-874", "\xe4\xb7\xc2", "ไทย");
+	FROM("utf-16", "\xff\xfeh\0i\0", "hi");
+	FROM("utf-16", "\0h\0i", "hi");
+	FROM("utf-16le", "h\0i\0", "hi");
+	FROM("utf-7", "a+AOQ-b", "a+AOQ-b"); /* never decoded: T33 */
+	FROM("no-such-charset", "gr\xfc", "grü");
+	FROM("no-such-charset", "gr\xc3\xbc", "grü");
+	FROM(NULL,
+	    "gr\xfc\xdf"
+	    "e",
+	    "grüße");
+	FROM("us-ascii", "gr\xc3\xbc", "grü");
+	FROM("utf-8", "gr\xfc", "grü"); /* all of it Latin-1 */
+	FROM("utf-8", "\xc3\xbc \xff x", "ü \xef\xbf\xbd x"); /* a fault */
+	utf8_from(&a, NULL, "gr\xfc", 3, &guessed);
+	test_ok(guessed, "a guess is said to be one");
+	utf8_from(&a, "utf-8", "gr\xc3\xbc", 4, &guessed);
+	test_ok(!guessed, "no guess with the right charset");
+}
+
+static void
+shapes(void)
+{
+	FROM(NULL, "\xf0\xd2\xc9\xd7\xc5\xd4 \xcd\xc9\xd2", "Привет мир");
+	FROM(NULL, "\xcf\xf0\xe8\xe2\xe5\xf2 \xec\xe8\xf0", "Привет мир");
+	FROM(NULL, "\xd7\xaa\xb7\xa2\xa3\xba\xd6\xd0\xb9\xfa", "转发：中国");
+	FROM(NULL, "\xb8\xde\xc0\xcf \xb9\xae\xc1\xa6", "메일 문제");
+	FROM(NULL,
+	    "M\xfcller \xc4rger \xfc"
+	    "ber",
+	    "Müller Ärger über");
+}
+
+static void
+cleaning(void)
+{
+	FROM("utf-8", "a\r\nb\rc\n", "a\nb\nc\n");
+	FROM("utf-8", "a\0b\x01\x1b[m\x7f\tc", "ab[m\tc");
+	FROM("utf-8",
+	    "a\xc2\x85"
+	    "b",
+	    "ab");
+	FROM("utf-8", "\xef\xbb\xbfx", "x");
+	FROM("iso-8859-1", "a\0b\x1b", "ab");
+	test_text(utf8_line(&a, "  a \r\n\t b\xc2\xa0 c ", 100), "a b c",
+	    "white space becomes one blank");
+	test_text(utf8_line(&a, "x\xe2\x80\xaegpj\xe2\x80\x8b.exe", 100),
+	    "xgpj.exe", "bidi and zero-width characters go");
+	test_text(utf8_line(&a,
+		      "a\xe2\x80\xa8"
+		      "b",
+		      100),
+	    "a b", "a line separator is a blank");
+	test_text(utf8_line(&a, "\xc3\xa4\xc3\xa4\xc3\xa4", 5), "ää",
+	    "cut at a character");
+	test_text(utf8_line(&a, "\xff", 10), "\xef\xbf\xbd", "a bad byte");
+	test_ok(utf8_cut("\xc3\xa4\xc3\xa4", 4, 3) == 2, "utf8_cut");
+	test_ok(utf8_cut("ab", 2, 3) == 2, "utf8_cut of a short text");
+}
+
+static void
+folding(void)
+{
+	test_text(utf8_fold(&a, "GRÜSSE Größe"), "grusse grosse", "German");
+	test_text(
+	    utf8_fold(&a, "Réponse à l’Éole"), "reponse a l’eole", "French");
+	test_text(utf8_fold(&a, "ŁÓDŹ Český Øl"), "lodz cesky ol", "others");
+	test_text(utf8_fold(&a, "ПРИВЁТ"), "привет", "Russian");
+	test_text(utf8_fold(&a, "ΆΛΦΑ ς"), "αλφα σ", "Greek");
+	test_text(utf8_fold(&a, "e\xcc\x81"), "e", "a combining accent");
+	test_text(utf8_fold(&a,
+		      "a\xc2\xa0"
+		      "b"),
+	    "a b", "a blank that stays");
+	test_text(utf8_fold(&a, "日本"), "日本", "Japanese stays");
+}
+
+int
+main(void)
+{
+	struct charset_set *set = charset_preload();
+
+	test_ok(set != NULL, "charsets are loaded before the box is shut");
+	valid();
+	there_and_back();
+	charsets();
+	shapes();
+	cleaning();
+	folding();
+	charset_release(set);
+	charset_release(NULL);
+	arena_done(&a);
+	return test_end();
+}
