@@ -85,6 +85,10 @@ $B/%_test: $B/tests/%_test.o $(LIB)
 test: $B/deskd $(TESTS)
 	@DESKD=$B/deskd SAN=$(SAN) python3 tests/run.py --build $B $(ARGS)
 
+# The golden mails as they are read now; git shows what changed.
+want: deskd
+	DESKD=$(CURDIR)/deskd tests/golden.t --write
+
 # Under clang each fuzzer runs for TIME seconds, then keeps what it found.
 fuzz:
 	$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined fuzz-run
@@ -134,6 +138,6 @@ dist:
 clean:
 	rm -rf build deskd
 
-.PHONY: all test fuzz fuzz-run demo bench format lint deps deps-quiet install uninstall dist clean FORCE
+.PHONY: all test want fuzz fuzz-run demo bench format lint deps deps-quiet install uninstall dist clean FORCE
 .SECONDARY:
 -include $(OBJ:.o=.d) $(wildcard $B/tests/*.d $B/tests/fuzz/*.d)

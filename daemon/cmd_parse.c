@@ -251,7 +251,9 @@ print_plain(const struct mail *m)
 	for (size_t i = 0; i < m->defects_n; i++)
 		print_line("defect", m->defects[i]);
 	print_text("new text", m->new_text);
-	if (strcmp(m->text, m->new_text) != 0)
+	if (strncmp(m->text, m->new_text, strlen(m->new_text)) != 0 ||
+	    m->text[strlen(m->new_text) +
+		strspn(m->text + strlen(m->new_text), " \n")] != '\0')
 		print_text("text", m->text);
 }
 

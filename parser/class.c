@@ -183,18 +183,22 @@ report(struct mail_reader *r)
 	return false;
 }
 
+/* auto_reply: only the signs of that class, or only the others. */
 static bool
-signs_found(struct mail_reader *r)
+signs_found(struct mail_reader *r, bool auto_reply)
 {
 	const struct mail *m = &r->m;
 
-	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+		if ((signs[i].class == CLASS_AUTO_REPLY) != auto_reply)
+			continue;
 		for (size_t k = 0; k < m->fields_n; k++)
 			if (sign_matches(&signs[i], &m->fields[k])) {
 				set_class(r, signs[i].class, m->fields[k].name,
 				    m->fields[k].value);
 				return true;
 			}
+	}
 	return false;
 }
 
@@ -253,7 +257,8 @@ class_decide(struct mail_reader *r)
 		why = bounce_sign(r);
 		if (why != NULL)
 			set_class(r, CLASS_DSN, "bounce", why);
-		else if (!signs_found(r) && !absent_subject(r))
+		else if (!signs_found(r, true) && !absent_subject(r) &&
+		    !signs_found(r, false))
 			(void)null_sender(r);
 	}
 	if (r->m.class == CLASS_DSN)

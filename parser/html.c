@@ -169,16 +169,20 @@ add_prefix(struct state *s)
 	s->bullet = false;
 }
 
-/* A line of blanks alone stands there already: count its ends. */
+/* A line of blanks alone stands there already: with it no more than one blank
+ * line in all. */
 static void
-drop_newlines(struct state *s)
+cap_newlines(struct state *s)
 {
 	size_t n = s->out.len;
+	int have = 0;
 
-	while (n > 0 && s->out.data[n - 1] == '\n' && s->newlines > 0) {
+	while (n > 0 && s->out.data[n - 1] == '\n' && have < 2) {
 		n--;
-		s->newlines--;
+		have++;
 	}
+	if (s->newlines + have > 2)
+		s->newlines = 2 - have;
 }
 
 /* Text follows: write the line ends and blanks that were wanted before. */
@@ -187,7 +191,7 @@ lead(struct state *s)
 {
 	if (s->newlines > 0 || s->out.len == 0) {
 		trim_line(s);
-		drop_newlines(s);
+		cap_newlines(s);
 		for (; s->newlines > 0; s->newlines--) {
 			buf_char(&s->out, '\n');
 			/* a quote has no holes */

@@ -274,7 +274,7 @@ is_wrapped(const struct cut *c, size_t i)
 	if (i == 0 || i + 1 == c->n)
 		return false;
 	before = l - 1;
-	return before->quoted && l[1].quoted && before->n >= 60 &&
+	return before->quoted && l[1].quoted && before->n >= 50 &&
 	    first >= 'a' && first <= 'z' &&
 	    strchr(".!?:", before->s[before->n - 1]) == NULL;
 }
@@ -448,15 +448,24 @@ trim_stretches(struct cut *c)
 static char *
 collect(struct cut *c, struct arena *a, const char *rest)
 {
+	bool gap = true, blank = true;
 	struct buf out;
 	char *text, *end;
 
 	buf_init(&out, 0);
-	for (size_t i = 0; i < c->n; i++)
-		if (!c->lines[i].drop) {
-			buf_add(&out, c->lines[i].s, c->lines[i].n);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct line *l = &c->lines[i];
+
+		/* one blank line is enough where a quote stood */
+		if (l->drop || (l->blank && gap && blank))
+			gap = true;
+		else {
+			buf_add(&out, l->s, l->n);
 			buf_char(&out, '\n');
+			gap &= l->blank;
+			blank = l->blank;
 		}
+	}
 	buf_str(&out, rest);
 	text = arena_memdup(a, buf_text(&out), out.len);
 	buf_done(&out);

@@ -23,7 +23,7 @@ shapes(void)
 {
 	text("<p>one</p><p>two</p>", "one\n\ntwo");
 	text("<div>one</div><div>two</div>", "one\ntwo");
-	text("one<br>two<br><br><br>three", "one\n\ntwo\n\nthree");
+	text("one<br>two<br><br><br>three", "one\ntwo\n\nthree");
 	text("  much \n white\t space  ", "much white space");
 	text("<div>a</div><div><br></div><div>b</div>", "a\n\nb");
 	text("a&nbsp;&lt;b&gt; &amp;amp; &euro; &#228; &#xe4;",
