@@ -118,7 +118,8 @@ deps:
 
 # For the demo on a fresh machine: ask the package manager only when needed.
 deps-quiet:
-	@pkg-config --exists $(PKGS) && command -v $(CC) dovecot >/dev/null || tests/deps.sh
+	@PATH=$$PATH:/usr/sbin; pkg-config --exists $(PKGS) && \
+	  command -v $(CC) >/dev/null && command -v dovecot >/dev/null || tests/deps.sh
 
 install: deskd
 	install -D -m 755 deskd $(DESTDIR)$(PREFIX)/bin/deskd
