@@ -43,8 +43,8 @@ void box_free(struct box *b);
  * known (may be NULL): see mail_reader_new().
  * ERR_RETRY: the box cannot be started.  All else ends in the results.
  */
-void box_start(struct box *b, int64_t wall, struct arena *a,
-    struct box_result *results);
+void box_start(
+    struct box *b, int64_t wall, struct arena *a, struct box_result *results);
 int box_begin(
     struct box *b, enum mail_depth depth, const char *known, struct err *e);
 void box_feed(void *box, const void *p, size_t n);

@@ -37,7 +37,7 @@ struct run {
 	size_t n;
 	int signals;
 	enum stopping stopping;
-	bool again; /* SIGHUP came during a reload */
+	bool again;       /* SIGHUP came during a reload */
 	int64_t kill_at;  /* steady ms; while stopping */
 	int64_t watchdog; /* ms between two; -1: not asked for */
 	int64_t watch_at;

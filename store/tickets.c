@@ -198,8 +198,8 @@ tickets_list(struct db *db, struct arena *a, const struct ticket_filter *f,
 	if (f->words == NULL)
 		return list(db, a, &l, out, n, e);
 	if (f->hits == NULL &&
-	    search_messages(db, a, f->words, true, SEARCH_MAX, &hits, &hits_n,
-		e) == -1)
+	    search_messages(
+		db, a, f->words, true, SEARCH_MAX, &hits, &hits_n, e) == -1)
 		return -1;
 	l.sql = by_words;
 	l.found = f->hits != NULL ? found_tickets(a, f->hits, f->hits_n)

@@ -54,8 +54,8 @@ struct ticket_filter {
 	const char *words; /* full text, NULL: no; notes are searched too */
 	const struct hit *hits; /* of words, if the caller has searched */
 	size_t hits_n;
-	int64_t since;     /* created at or after */
-	int limit;         /* 0: no limit */
+	int64_t since; /* created at or after */
+	int limit;     /* 0: no limit */
 };
 int tickets_list(struct db *db, struct arena *a, const struct ticket_filter *f,
     struct ticket **out, size_t *n, struct err *e);
