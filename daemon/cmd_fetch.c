@@ -1,11 +1,10 @@
 /* deskd fetch: the fetch loop of one mailbox, by hand or as a child of run. */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sysexits.h>
 
+#include "daemon/child.h"
 #include "daemon/cmd.h"
 #include "daemon/fetch.h"
 #include "daemon/log.h"
@@ -40,11 +39,13 @@ set_limits(void)
 static int
 fetch_cmd_run(struct context *c, int argc, char **argv)
 {
-	bool once = opt_flag(&argc, argv, "--once");
-	bool child = opt_flag(&argc, argv, "--child");
 	const struct conf_mailbox *m;
 	char name[100];
+	bool once;
 
+	if (child_begin(&argc, argv) == -1)
+		return EX_TEMPFAIL;
+	once = opt_flag(&argc, argv, "--once");
 	if (opt_unknown(argc, argv) != NULL)
 		return cmd_usage(
 		    &cmd_fetch, "unknown option '%s'", opt_unknown(argc, argv));
@@ -56,8 +57,6 @@ fetch_cmd_run(struct context *c, int argc, char **argv)
 		    c->conf_path);
 		return EX_USAGE;
 	}
-	if (child) /* of run: dies with it, also when that is killed */
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
 	snprintf(name, sizeof(name), "fetch %s", m->name);
 	log_open(name,
 	    c->quiet             ? LOG_WARN

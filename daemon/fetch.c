@@ -109,7 +109,7 @@ look(struct fetch *f, struct err *e)
 {
 	do {
 		if (fetch_scan(f, e) == -1 || fetch_look(f, e) == -1 ||
-		    fetch_marks(f, e) == -1)
+		    fetch_marks(f, true, e) == -1)
 			return -1;
 	} while (imap_news(f->im)); /* it said EXISTS meanwhile */
 	if (clock_now() - f->polled < POLLED_EACH)

@@ -107,7 +107,7 @@ fetch_wants(struct fetch *f, const struct want *w, size_t n, struct err *e)
 		else if (rc == 0)
 			rc = fetch_window(f, w, take, e);
 		if (rc == 0 && f->owed >= FETCH_MARK_MAX)
-			rc = fetch_marks(f, e);
+			rc = fetch_marks(f, false, e);
 		if (rc == -1)
 			return -1;
 		w += take;

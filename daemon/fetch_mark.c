@@ -6,6 +6,8 @@
  */
 #include "daemon/fetch_state.h"
 
+#include <string.h>
+
 #include "daemon/clock.h"
 #include "daemon/imap_text.h"
 #include "daemon/log.h"
@@ -27,15 +29,6 @@ struct marks {
 	const char *folder; /* NULL: no move */
 	bool flag;
 };
-
-static int
-write_marks(struct fetch *f, void *ctx, struct err *e)
-{
-	const struct marks *m = ctx;
-
-	return ledger_marked(
-	    f->c->db, f->row.id, f->row.uidvalidity, m->uids, m->n, e);
-}
 
 /* "UID 1:5,7 ..."; the answer leaves in m only what is not in it. */
 static int
@@ -192,7 +185,7 @@ next_marks(struct fetch *f, struct marks *m, struct err *e)
 }
 
 /* Try again later, say it once. */
-static int
+static void
 pause_marks(struct fetch *f, const char *why)
 {
 	f->marks_after = clock_steady() + fetch_scale(f, MARK_PAUSE);
@@ -200,29 +193,48 @@ pause_marks(struct fetch *f, const char *why)
 	    "mails are not marked on the server: %s; next try "
 	    "in %d s",
 	    why, MARK_PAUSE / 1000);
-	return 0;
+}
+
+/* The marks that are sure go into the next commit. */
+static void
+settle(struct fetch *f, const struct marks *m)
+{
+	memcpy(f->settled, m->uids, m->n * sizeof(m->uids[0]));
+	f->settled_n = m->n;
+}
+
+static int
+commit_settled(struct fetch *f, struct err *e)
+{
+	return f->settled_n == 0 ? 0 : fetch_commit(f, NULL, NULL, e);
 }
 
 int
-fetch_marks(struct fetch *f, struct err *e)
+fetch_marks(struct fetch *f, bool all, struct err *e)
 {
 	struct marks m;
 	size_t left = 0;
 
 	f->owed = 0;
 	if (!fetch_must_mark(f) || f->marks_after > clock_steady())
-		return 0;
-	for (;;) {
-		if (next_marks(f, &m, e) == -1)
+		return commit_settled(f, e);
+	do {
+		/* The ledger is asked what is owed: it must know the last. */
+		if (commit_settled(f, e) == -1 || next_marks(f, &m, e) == -1)
 			return -1;
 		if (m.n == 0)
 			return 0;
-		if (mark(f, &m, &left, e) == -1)
-			return imap_broken(f->im) ? -1
-						  : pause_marks(f, e->text);
-		if (m.n > 0 && fetch_commit(f, write_marks, &m, e) == -1)
-			return -1;
-		if (left > 0 && !f->no_keyword)
-			return pause_marks(f, "the server did not do it");
-	}
+		if (mark(f, &m, &left, e) == -1) {
+			if (imap_broken(f->im))
+				return -1;
+			pause_marks(f, e->text);
+			return 0;
+		}
+		settle(f, &m);
+		if (left > 0 && !f->no_keyword) {
+			pause_marks(f, "the server did not do it");
+			return commit_settled(f, e);
+		}
+	} while (all);
+	return 0;
 }

@@ -49,8 +49,10 @@ struct fetch {
 	bool no_keyword;       /* the server does not keep it: said */
 	int64_t marks_after;   /* clock_steady(): no marks before that */
 	size_t owed;           /* marks, about */
-	int64_t scan_after;    /* clock_steady(): the next full comparison */
-	int64_t polled;        /* when the row was last told of a good look */
+	uint32_t settled[FETCH_MARK_MAX]; /* marks for the next commit */
+	size_t settled_n;
+	int64_t scan_after; /* clock_steady(): the next full comparison */
+	int64_t polled;     /* when the row was last told of a good look */
 	bool disk_said;
 };
 
@@ -101,13 +103,17 @@ int64_t fetch_doubts_due(const struct fetch *f);
 int fetch_missing(
     struct fetch *f, uint32_t uid, const char *why, struct err *e);
 
-/* fetch_mark.c: tell the server what is ours. */
-int fetch_marks(struct fetch *f, struct err *e);
+/*
+ * fetch_mark.c: tell the server what is ours: all that is owed, or in the
+ * middle of a backlog one command's worth, whose rows wait for the next commit.
+ */
+int fetch_marks(struct fetch *f, bool all, struct err *e);
 /* Need the mails of this mailbox be marked at all? */
 bool fetch_must_mark(const struct fetch *f);
 
 /* fetch_store.c */
-/* What is to be written in one commit; run() stands in a transaction. */
+/* What is to be written in one commit, with the marks that are settled; run()
+ * stands in a transaction and may be NULL. */
 int fetch_commit(struct fetch *f,
     int (*run)(struct fetch *f, void *ctx, struct err *e), void *ctx,
     struct err *e);

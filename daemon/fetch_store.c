@@ -23,14 +23,19 @@ fetch_commit(struct fetch *f,
 		int rc = db_begin(db, e);
 
 		if (rc == 0) {
-			rc = run(f, ctx, e);
+			rc = ledger_marked(db, f->row.id, f->row.uidvalidity,
+			    f->settled, f->settled_n, e);
+			if (rc == 0 && run != NULL)
+				rc = run(f, ctx, e);
 			if (rc == 0)
 				rc = db_commit(db, e);
 			if (rc == -1)
 				db_rollback(db);
 		}
-		if (rc == 0)
+		if (rc == 0) {
+			f->settled_n = 0;
 			return 0;
+		}
 		if (e->kind != ERR_RETRY || wake_stopping(f->wake))
 			break;
 	}

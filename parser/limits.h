@@ -33,7 +33,7 @@
 #define ADDRESS_LOCAL_MAX   64          /* RFC 5321 4.5.3.1.1 */
 
 /* Fetching. */
-#define FETCH_WINDOW_MAILS 128       /* one commit holds at most so many */
+#define FETCH_WINDOW_MAILS 256       /* one commit holds at most so many */
 #define FETCH_WINDOW_BYTES (4 << 20) /* and about so many bytes */
 #define FETCH_WHOLE_MAX    (1 << 20) /* larger mails come in pieces */
 #define FETCH_PIECE        (512 << 10)

@@ -7,18 +7,15 @@ time limit: 300
 """
 import hashlib
 import os
-import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "fake"))
-from imapd import CAPS, Drop, Imapd  # noqa: E402
-from lab import DESKD, SAN, SLOW, Lab, mail, main, note, ok, same  # noqa: E402
+from imapd import Drop, Imapd  # noqa: E402
+from lab import SAN, SLOW, Lab, mail, main, note, ok, same  # noqa: E402
 
 FAST = {"DESKD_TIMEOUT_MS": str(int(600 * SLOW))}
-# After five tries with all their pauses: 7.6 minutes, shortened alike.
-HELD = 12
 
 
 def mails(n):
@@ -49,36 +46,8 @@ def good_bytes(desk, server, uids):
     return True
 
 
-class Loop:
-    """deskd fetch support in the background."""
-
-    def __init__(self, lab, desk, **env):
-        self.path = desk.dir + "/fetch.log"
-        self.out = open(self.path, "ab")
-        self.proc = subprocess.Popen(
-            [DESKD, "-c", desk.conf, "-v", "fetch", "support"],
-            stdout=self.out, stderr=self.out,
-            env=dict(os.environ, **dict(FAST, **env)), start_new_session=True)
-        lab._add(self)
-
-    def log(self):
-        with open(self.path, errors="replace") as f:
-            return f.read()
-
-    def status(self, word):
-        with open("/proc/%d/status" % self.proc.pid) as f:
-            return [int(x.split()[1]) for x in f if word in x][0] / 1024
-
-    def stop(self):
-        if self.proc.poll() is None:
-            self.proc.terminate()
-            try:
-                self.proc.wait(10 * SLOW)
-            except subprocess.TimeoutExpired:
-                self.proc.kill()
-                self.proc.wait()
-        self.out.close()
-        return self.proc.returncode
+def loop_of(lab, desk, **env):
+    return lab.loop(desk, "fetch", "support", **dict(FAST, **env))
 
 
 def always(uid, data):
@@ -210,7 +179,7 @@ def test_museum():
                              size + 5 * (bad.get(u, [0])[0] ==
                                          "bytes that change")) as server:
         desk = lab.desk(server)
-        loop = Loop(lab, desk)
+        loop = loop_of(lab, desk)
         try:
             lab.wait(lambda: os.path.exists(desk.state + "/deskd.db") and
                      states(desk) == want, "all held or stored", 60)
@@ -230,7 +199,7 @@ def test_museum():
                  "their marks")
         ok(not any(server.flags[u] for u in bad), "what is held is not marked")
         if not SAN:
-            peak = loop.status("VmHWM")
+            peak = loop.memory()
             ok(peak < 64, "%.0f MiB at most" % peak)
         same(loop.stop(), 0, "and it still stops when asked")
 
@@ -331,14 +300,14 @@ def test_stop():
         return False
     with Lab() as lab, Imapd(mails(1), on_line=hang) as server:
         desk = lab.desk(server)
-        loop = Loop(lab, desk, DESKD_TIMEOUT_MS="600000")
+        loop = loop_of(lab, desk, DESKD_TIMEOUT_MS="600000")
         lab.wait(lambda: server.sent("UID FETCH"), "the command that hangs")
         began = time.monotonic()
         same(loop.stop(), 0, "SIGTERM while a command hangs")
         ok(time.monotonic() - began < SLOW, "ends it at once")
     with Lab() as lab, Imapd(greeting=None) as server:
         desk = lab.desk(server)
-        loop = Loop(lab, desk, DESKD_TIMEOUT_MS="600000")
+        loop = loop_of(lab, desk, DESKD_TIMEOUT_MS="600000")
         lab.wait(lambda: server.conns, "the connection")
         began = time.monotonic()
         same(loop.stop(), 0, "SIGTERM while the greeting does not come")
@@ -413,7 +382,7 @@ def test_idle():
         pushed[:] = [] if way is early else [0]
         with Lab() as lab, Imapd(mails(1), on_line=idle_server(way)) as server:
             desk = lab.desk(server, mailbox_more="poll 1s idle")
-            loop = Loop(lab, desk)
+            loop = loop_of(lab, desk)
             lab.wait(lambda: os.path.exists(desk.state + "/deskd.db") and
                      len(states(desk)) == n and
                      set(states(desk).values()) == {"stored"},
@@ -435,18 +404,18 @@ def test_idle_flood():
         conn.ok(tag)
     with Lab() as lab, Imapd(mails(1), on_line=idle_server(flood)) as server:
         desk = lab.desk(server)
-        loop = Loop(lab, desk)
+        loop = loop_of(lab, desk)
         lab.wait(lambda: len(server.conns) >= 3, "new connections")
         ok("more than was asked for" in loop.log(), "the flood is refused")
         if not SAN:
-            ok(loop.status("VmHWM") < 64, "%.0f MiB" % loop.status("VmHWM"))
+            ok(loop.memory() < 64, "%.0f MiB" % loop.memory())
         same(loop.stop(), 0, "stops when asked")
 
 
 def test_latency():
     with Lab() as lab, Imapd(mails(1)) as server:
         desk = lab.desk(server)
-        loop = Loop(lab, desk)
+        loop = loop_of(lab, desk)
         lab.wait(lambda: any(c.idle_tag for c in server.conns), "IDLE")
         times = []
         for i in range(10):
@@ -471,7 +440,7 @@ def test_latency():
 def test_poll():
     with Lab() as lab, Imapd(mails(1), caps="IMAP4rev1 AUTH=PLAIN") as server:
         desk = lab.desk(server, mailbox_more="poll 1s")
-        loop = Loop(lab, desk)
+        loop = loop_of(lab, desk)
         lab.wait(lambda: "$DeskdDone" in server.flags[1], "the first")
         uid = server.push(mail(subject="polled"))
         lab.wait(lambda: "$DeskdDone" in server.flags[uid], "the second")
@@ -484,7 +453,7 @@ def test_nudge():
     """A nudge ends the IDLE; it costs no mail."""
     with Lab() as lab, Imapd(mails(1)) as server:
         desk = lab.desk(server)
-        loop = Loop(lab, desk)
+        loop = loop_of(lab, desk)
         lab.wait(lambda: any(c.idle_tag for c in server.conns), "IDLE")
         n = len(server.sent("IDLE"))
         with open(desk.state + "/fetch-support.wake", "wb") as f:

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 
-from lab import (DESKD, SLOW, Lab, mail, main, note, ok, same, skip)
+from lab import (DESKD, SAN, SLOW, Lab, Skip, mail, main, note, ok,
+                 same)
 
 BOX = "support@example.com"
 KEYWORD = "$DeskdDone"
@@ -25,39 +26,6 @@ def raw_bytes(desk, uid):
     return desk.sql(
         "SELECT r.sha256, r.size FROM ledger l JOIN raw r ON r.id = l.raw"
         " WHERE l.uid = ?", uid)
-
-
-class Loop:
-    """deskd fetch support in the background."""
-
-    def __init__(self, lab, desk, **env):
-        self.path = desk.dir + "/fetch.log"
-        self.out = open(self.path, "ab")
-        self.proc = subprocess.Popen(
-            [DESKD, "-c", desk.conf, "-v", "fetch", "support"],
-            stdout=self.out, stderr=self.out,
-            env=dict(os.environ, **env), start_new_session=True)
-        lab._add(self)
-
-    def log(self):
-        with open(self.path, errors="replace") as f:
-            return f.read()
-
-    def stop(self):
-        if self.proc.poll() is None:
-            self.proc.terminate()
-            try:
-                self.proc.wait(10 * SLOW)
-            except subprocess.TimeoutExpired:
-                self.proc.kill()
-                self.proc.wait()
-        self.out.close()
-        return self.proc.returncode
-
-    def peak(self):
-        """The most resident memory it ever had, in MiB."""
-        with open("/proc/%d/status" % self.proc.pid) as f:
-            return [int(x.split()[1]) for x in f if "VmHWM" in x][0] / 1024
 
 
 def test_flag():
@@ -126,13 +94,13 @@ def test_large():
         dovecot.deliver(BOX, mail(subject="before"))
         dovecot.deliver(BOX, big)
         dovecot.deliver(BOX, mail(subject="after"))
-        loop = Loop(lab, desk)
+        loop = lab.loop(desk, "fetch", "support")
         lab.wait(lambda: os.path.exists(desk.state + "/deskd.db") and
                  len(desk.sql("SELECT 1 FROM ledger WHERE marked = 1")) == 3,
                  "three marked mails", 30)
-        if "SAN" not in os.environ or not os.environ["SAN"]:
-            ok(loop.peak() < 64, "%.0f MiB at most for %.0f MiB of mail" % (
-                loop.peak(), len(big) / 1048576))
+        if not SAN:
+            ok(loop.memory() < 64, "%.0f MiB at most for %.0f MiB of mail" % (
+                loop.memory(), len(big) / 1048576))
         same(loop.stop(), 0, "it stops when asked")
         uid, _, data = max(dovecot.mails(BOX), key=lambda m: len(m[2]))
         same(raw_bytes(desk, uid),
@@ -200,6 +168,47 @@ def test_gap():
         same(sorted(states(desk)), list(range(1, 10)), "fetch closes the gap")
 
 
+def test_quiet():
+    """Old mail at the first look makes no letters (T70)."""
+    with Lab() as lab:
+        dovecot = lab.dovecot([BOX])
+        desk = lab.desk(dovecot)
+        dovecot.deliver(BOX, mail(subject="old"), time.time() - 3 * 86400)
+        dovecot.deliver(BOX, mail(subject="new"), time.time() - 3600)
+        desk.run("fetch", "support", "--once")
+        same(desk.sql("SELECT uid, quiet FROM inbound ORDER BY uid"),
+             [(1, 1), (2, 0)], "older than a day at the first look: quiet")
+        first = desk.sql("SELECT value FROM meta WHERE key LIKE 'first_l%'")
+        dovecot.stop()
+        dovecot.reset_uids(BOX)
+        dovecot.start()
+        desk.run("fetch", "support", "--once")
+        same(desk.sql("SELECT value FROM meta WHERE key LIKE 'first_l%'"),
+             first, "the first look stays the first, whatever the epoch")
+
+
+def test_disk():
+    """No room: the mail stays on the server, unmarked (T62)."""
+    with Lab() as lab:
+        dovecot = lab.dovecot([BOX])
+        desk = lab.desk(dovecot)
+        dovecot.deliver(BOX, mail())
+        small = ["mount", "-t", "tmpfs", "-o", "size=64m", "none", desk.state]
+        if os.getuid() != 0 or subprocess.run(
+                small, capture_output=True).returncode != 0:
+            raise Skip("mounting a small tmpfs needs root")
+        try:
+            p = desk.run("fetch", "support", "--once", check=False)
+            same(p.returncode, 75, "75 when the disk is full")
+            ok(b"MiB free" in p.stderr, "with the figures")
+            same(desk.ledger(), [], "nothing is taken")
+            ok(KEYWORD not in dovecot.mails(BOX)[0][1], "nothing is marked")
+        finally:
+            subprocess.run(["umount", desk.state])
+        desk.run("fetch", "support", "--once")
+        same(len(desk.ledger()), 1, "with room it comes")
+
+
 def test_people():
     """Somebody moves and deletes mail while it is fetched."""
     with Lab() as lab:
@@ -209,7 +218,7 @@ def test_people():
             dovecot.deliver(BOX, mail(subject="mail %d" % i))
         box = dovecot.imap(BOX)
         box.create("Other")
-        loop = Loop(lab, desk)
+        loop = lab.loop(desk, "fetch", "support")
         for uid in range(390, 2, -7):
             box.uid("copy", str(uid), "Other")
             box.uid("store", str(uid), "+FLAGS.SILENT", "(\\Deleted \\Seen)")
@@ -242,7 +251,7 @@ def test_down():
         same(p.returncode, 69, "69 when the server is down")
         ok(b"onnect" in p.stderr, "with the reason")
         note(p.stderr.decode())
-        loop = Loop(lab, desk, **env)
+        loop = lab.loop(desk, "fetch", "support", **env)
         time.sleep(0.3)
         dovecot.start()
         dovecot.deliver(BOX, mail(subject="one"))
@@ -269,7 +278,7 @@ def test_lock():
     with Lab() as lab:
         dovecot = lab.dovecot([BOX])
         desk = lab.desk(dovecot)
-        loop = Loop(lab, desk)
+        loop = lab.loop(desk, "fetch", "support")
         lab.wait(lambda: os.path.exists(
             desk.state + "/fetch-support.lock"), "the lock")
         time.sleep(0.2)
@@ -338,5 +347,5 @@ def test_kill():
 
 if __name__ == "__main__":
     main(test_flag, test_move, test_keep, test_large, test_oversize,
-         test_epoch, test_gap, test_people, test_down, test_lock, test_crash,
+         test_epoch, test_gap, test_quiet, test_disk, test_people, test_down, test_lock, test_crash,
          test_kill)

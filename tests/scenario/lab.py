@@ -819,6 +819,40 @@ class Desk:
         return "ok" if bad == [("ok",)] else repr(bad)
 
 
+class Loop:
+    """One loop by hand in the background: Loop(desk, "fetch", "support")."""
+
+    def __init__(self, desk, *args, **env):
+        self.path = "%s/%s.log" % (desk.dir, args[0])
+        self.out = open(self.path, "ab")
+        self.proc = subprocess.Popen(
+            [DESKD, "-c", desk.conf, "-v", *args], stdin=subprocess.DEVNULL,
+            stdout=self.out, stderr=self.out, env=desk._env(env),
+            start_new_session=True, preexec_fn=_die_with_parent())
+
+    def log(self):
+        with open(self.path, errors="replace") as f:
+            return f.read()
+
+    def memory(self, word="VmHWM"):
+        """MiB of resident memory: the peak, or VmRSS for now."""
+        with open("/proc/%d/status" % self.proc.pid) as f:
+            return [int(x.split()[1]) for x in f if word in x][0] / 1024
+
+    def stop(self):
+        """Ask it to end.  Returns its exit code."""
+        if self.proc.poll() is None:
+            self.proc.terminate()
+            try:
+                self.proc.wait(10 * SLOW)
+            except subprocess.TimeoutExpired:
+                self.proc.kill()
+                self.proc.wait()
+        if not self.out.closed:
+            self.out.close()
+        return self.proc.returncode
+
+
 def _alive(pids):
     out = []
     for pid in pids:
@@ -904,6 +938,9 @@ class Lab:
 
     def desk(self, imap=None, smtp=None, **more):
         return self._add(Desk(self, imap, smtp, **more))
+
+    def loop(self, desk, *args, **env):
+        return self._add(Loop(desk, *args, **env))
 
     def wait(self, condition, what, seconds=15):
         """Look until condition() is true; its value.  Fails by exception."""
