@@ -15,14 +15,16 @@
 #include "daemon/log.h"
 #include "daemon/wake.h"
 
-#define IDLE_MS     540000 /* NAT boxes forget after 10 to 15 minutes */
-#define PAUSE_FIRST 1000
-#define PAUSE_LOW   15000
-#define PAUSE_HIGH  300000
-#define PAUSE_LOGIN 60000 /* a refused password: do not get locked out */
-#define ONCE_TRIES  5     /* failed sessions in a row */
-#define DOUBTS_FEW  50    /* more, and it is the server */
-#define POLLED_EACH 60    /* seconds between notes of a good look */
+#define IDLE_MS       540000 /* NAT boxes forget after 10 to 15 minutes */
+#define PAUSE_FIRST   1000
+#define PAUSE_LOW     15000
+#define PAUSE_HIGH    300000
+#define PAUSE_LOGIN   60000 /* a refused password: do not get locked out */
+#define ONCE_TRIES    5     /* failed sessions in a row */
+#define ROUNDS_MAX    5     /* looks before we listen again */
+#define FRUITLESS_MAX 3     /* news without a mail, in a row */
+#define DOUBTS_FEW    50    /* more, and it is the server */
+#define POLLED_EACH   60    /* seconds between notes of a good look */
 
 /* How long it must be down before it is said again, in seconds (T69). */
 static const int64_t alarms[] = { 900, 3600, 21600, 86400 };
@@ -107,11 +109,15 @@ write_polled(struct fetch *f, void *ctx, struct err *e)
 static int
 look(struct fetch *f, struct err *e)
 {
+	uint64_t before = f->stored;
+	int rounds = 0;
+
 	do {
 		if (fetch_scan(f, e) == -1 || fetch_look(f, e) == -1 ||
 		    fetch_marks(f, true, e) == -1)
 			return -1;
-	} while (imap_news(f->im)); /* it said EXISTS meanwhile */
+	} while (imap_news(f->im) && ++rounds < ROUNDS_MAX);
+	f->fruitless = f->stored == before ? f->fruitless + 1 : 0;
 	if (clock_now() - f->polled < POLLED_EACH)
 		return 0;
 	f->polled = clock_now();
@@ -141,6 +147,20 @@ wait_time(const struct fetch *f)
 	return ms;
 }
 
+/* Some servers say EXISTS with every command, whether anything came or not.
+ * 0: go on, 1: stop. */
+static int
+pause_fruitless(const struct fetch *f)
+{
+	int64_t ms = PAUSE_FIRST;
+
+	if (f->fruitless <= FRUITLESS_MAX)
+		return 0;
+	for (int i = FRUITLESS_MAX + 1; i < f->fruitless && ms < PAUSE_LOW; i++)
+		ms *= 2;
+	return wake_wait(f->wake, fetch_scale(f, ms)) == WAKE_STOP;
+}
+
 /* Until there is news, a nudge, or time: 0 look again, 1 stop, -1 broken. */
 static int
 wait_news(struct fetch *f, struct err *e)
@@ -158,7 +178,11 @@ wait_news(struct fetch *f, struct err *e)
 			return 1;
 		return imap_noop(f->im, e);
 	}
+	if (pause_fruitless(f) == 1)
+		return 1;
 	end = imap_idle(f->im, ms, e);
+	if (end != IDLE_NEWS)
+		f->fruitless = 0;
 	if (end == IDLE_NUDGE)
 		(void)wake_wait(f->wake, 0); /* eats it */
 	return end == IDLE_STOP ? 1 : end == IDLE_BROKEN ? -1 : 0;

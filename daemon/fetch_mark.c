@@ -16,6 +16,10 @@
 #define MARK_PAUSE 300000 /* milliseconds after a refusal */
 #define UNMARKED   "UNKEYWORD " FETCH_KEYWORD
 
+/* Else verify() would take UIDs for marked that it did not ask for. */
+_Static_assert(FETCH_MARK_MAX * sizeof("4294967295") + 40 < SET_TEXT,
+    "the UIDs of one mark fit into one command");
+
 bool
 fetch_must_mark(const struct fetch *f)
 {

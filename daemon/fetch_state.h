@@ -36,6 +36,7 @@ struct fetch {
 	struct imap *im;
 	struct imap_folder folder;
 	uint32_t exists; /* mails in the folder at the last look */
+	int fruitless;   /* looks in a row that news had asked for in vain */
 
 	/* over connections */
 	struct raw_packer *packer;

@@ -393,6 +393,25 @@ def test_idle():
             same(logins, 2 if way is bye else 1, name + ": connections")
 
 
+def test_idle_crier():
+    """EXISTS with every command and nothing new: no busy loop."""
+    def cry(conn, tag, verb, rest):
+        if verb in ("IDLE", "UID FETCH", "UID SEARCH"):
+            conn.told = -1
+        return False
+    with Lab() as lab, Imapd(mails(1), on_line=cry) as server:
+        desk = lab.desk(server)
+        loop = loop_of(lab, desk, DESKD_TIMEOUT_MS="60000")
+        lab.wait(lambda: len(server.sent("IDLE")) > 3, "some IDLEs")
+        n = len(server.lines)
+        time.sleep(1.5)
+        ok(len(server.lines) - n < 40, "%d commands in 1.5 s" % (
+            len(server.lines) - n))
+        uid = server.push(mail(subject="a real one"))
+        lab.wait(lambda: "$DeskdDone" in server.flags[uid], "its mark", 30)
+        same(loop.stop(), 0, "a real mail still comes")
+
+
 def test_idle_flood():
     """Unasked lines in IDLE cost neither memory nor time without end."""
     def flood(conn, tag):
@@ -625,7 +644,7 @@ def test_backlog():
 
 if __name__ == "__main__":
     main(test_well_behaved, test_drop_once, test_museum, test_sizes,
-         test_no_and_bad, test_uidvalidity, test_dates, test_stop, test_idle, test_idle_flood,
+         test_no_and_bad, test_uidvalidity, test_dates, test_stop, test_idle, test_idle_crier, test_idle_flood,
          test_latency, test_poll, test_nudge, test_vanished,
          test_lying_vanish, test_keyword, test_copy, test_move_refused,
          test_reject, test_login, test_backlog)
