@@ -647,11 +647,13 @@ wind_up(struct send *s)
 	struct err e = { 0 };
 
 	s->stopping = true;
+	smtp_stop(s->smtp, false);
+	collect(s);
 	while (count(s, FLIGHT_UP) > 0 && (now = clock_steady()) < end) {
 		smtp_wait(s->smtp, NULL, end - now);
 		collect(s);
 	}
-	smtp_stop(s->smtp);
+	smtp_stop(s->smtp, true);
 	collect(s);
 	for (int i = 0; i < FLIGHTS; i++)
 		if (s->flights[i].state == FLIGHT_TAKEN)

@@ -200,7 +200,7 @@ smtp_close(struct smtp *s)
 {
 	if (s == NULL)
 		return;
-	smtp_stop(s);
+	smtp_stop(s, true);
 	smtp_hang_up(s);
 	for (int i = 0; i < SMTP_SLOTS; i++)
 		curl_easy_cleanup(s->slots[i].easy);
@@ -597,7 +597,7 @@ smtp_result(struct smtp *s, struct smtp_result *out)
 }
 
 void
-smtp_stop(struct smtp *s)
+smtp_stop(struct smtp *s, bool all)
 {
 	for (int i = 0; i < SMTP_SLOTS; i++) {
 		struct slot *t = &s->slots[i];
@@ -605,7 +605,7 @@ smtp_stop(struct smtp *s)
 		    ? &t->hello
 		    : &t->talk.trace;
 
-		if (!t->busy)
+		if (!t->busy || (!all && trace->stage >= SMTP_BODY))
 			continue;
 		trace->back = true;
 		settle(t, trace, "deskd was told to stop");

@@ -71,8 +71,8 @@ void smtp_wait(struct smtp *s, const struct wake *w, int64_t ms);
 /* One that ended. */
 bool smtp_result(struct smtp *s, struct smtp_result *out);
 
-/* Give up everything on its way: what has its last byte out becomes unknown,
- * the rest comes back. */
-void smtp_stop(struct smtp *s);
+/* Give up what is on its way: only what has no body out yet, or all.  What has
+ * its last byte out becomes unknown, the rest comes back. */
+void smtp_stop(struct smtp *s, bool all);
 
 #endif
