@@ -33,6 +33,8 @@ child_init(struct child *ch, struct arena *a, const struct context *c,
 
 	*ch = (struct child){ .pause = PAUSE_FIRST };
 	ch->name = word == NULL ? verb : arena_printf(a, "%s %s", verb, word);
+	ch->lock = arena_printf(a, "%s/%s%s%s.lock", c->dir, verb,
+	    word == NULL ? "" : "-", word == NULL ? "" : word);
 	ch->argv[n++] = c->program;
 	ch->argv[n++] = "-c";
 	ch->argv[n++] = c->conf_path;
@@ -188,6 +190,22 @@ exit_words(int code)
 	return "unexpected";
 }
 
+/* Does a living process that is not this child say in the lock file that it
+ * has the loop?  Numbers are used again, so this is for words only. */
+static bool
+runs_by_hand(const struct child *ch)
+{
+	char text[32] = "";
+	int fd = open(ch->lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t n = fd == -1 ? -1 : read(fd, text, sizeof(text) - 1);
+	long pid = n > 0 ? strtol(text, NULL, 10) : 0;
+
+	if (fd != -1)
+		close(fd);
+	return pid > 0 && pid != (long)ch->pid &&
+	    (kill((pid_t)pid, 0) == 0 || errno == EPERM);
+}
+
 void
 child_ended(struct child *ch, int status, int64_t now)
 {
@@ -202,7 +220,8 @@ child_ended(struct child *ch, int status, int64_t now)
 		    WTERMSIG(status), signal_word(WTERMSIG(status)),
 		    WCOREDUMP(status) ? ", core dumped" : "");
 	set_pause(ch, now);
-	ch->elsewhere = WIFEXITED(status) && WEXITSTATUS(status) == EX_TEMPFAIL;
+	ch->elsewhere = WIFEXITED(status) &&
+	    WEXITSTATUS(status) == EX_TEMPFAIL && runs_by_hand(ch);
 	log_line(usual ? LOG_INFO : LOG_WARN,
 	    "%s, process %ld, ended after %lld s, %s", ch->name, (long)ch->pid,
 	    (long long)(now - ch->started) / 1000, why);

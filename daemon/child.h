@@ -16,6 +16,7 @@
 
 struct child {
 	const char *name; /* "fetch support" */
+	const char *lock; /* path of the lock that the loop takes */
 	const char *argv[CHILD_ARGV];
 	pid_t pid;        /* 0: not running */
 	int64_t started;  /* steady ms */

@@ -1,5 +1,6 @@
 /* deskd send: the loop that delivers letters, by hand or as a child. */
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 
 #include "daemon/child.h"
@@ -31,6 +32,7 @@ static int
 send_cmd_run(struct context *c, int argc, char **argv)
 {
 	struct send_setting s = { .db = c->db, .conf = c->conf, .dir = c->dir };
+	struct rlimit no_core = { 0, 0 }; /* it would hold the password */
 	struct err e = { 0 };
 	int rc;
 
@@ -49,6 +51,7 @@ send_cmd_run(struct context *c, int argc, char **argv)
 		    c->conf_path);
 		return EX_CONFIG;
 	}
+	(void)setrlimit(RLIMIT_CORE, &no_core);
 	if (open_all(c, &s, &e) == -1) {
 		wake_close(s.wake);
 		return cmd_fail(&e);

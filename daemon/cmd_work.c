@@ -1,10 +1,11 @@
 /* deskd work: the loop by hand, or as a child of `deskd run`. */
 #include <signal.h>
 #include <stdio.h>
-#include <sys/prctl.h>
+
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "daemon/child.h"
 #include "daemon/cmd.h"
 #include "daemon/log.h"
 #include "daemon/wake.h"
@@ -50,17 +51,16 @@ loop(struct work *w, struct wake *wake)
 static int
 work_run(struct context *c, int argc, char **argv)
 {
-	bool child = opt_flag(&argc, argv, "--child");
 	bool until_idle = opt_flag(&argc, argv, "--until-idle");
 	struct wake *wake = NULL;
 	struct work *w = NULL;
 	struct err e = { 0 };
 	int rc = 0;
 
+	if (child_begin(&argc, argv) == -1)
+		return EX_TEMPFAIL;
 	if (argc > 1)
 		return cmd_usage(cmd_find("work"), "unknown '%s'", argv[1]);
-	if (child)
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
 	log_open("work", c->quiet ? LOG_WARN : LOG_INFO);
 	if (wake_open(&wake, c->dir, "work", &e) == -1 ||
 	    work_open(&w, c, &e) == -1) {

@@ -58,7 +58,7 @@ pace_retry(const struct conf_smtp *c, const struct letter *l, int tries,
 	if (now >= end)
 		return (struct pace_plan){ .again = false };
 	wait = s.waits[i < s.n ? i : s.n - 1];
-	wait = wait * (800 + dice) / 1000;
+	wait = (wait * (800 + dice) + 500) / 1000;
 	/* The last try stands at the end, not a wait beyond it. */
 	if (now + wait > end)
 		wait = end - now;

@@ -419,6 +419,10 @@ test_retry_setting(void)
 	test_ok(p[0].when == T0 + minutes_5_30[0] && !p[0].late,
 	    "it is about replies only");
 	l.kind = LETTER_REPLY;
+	list[1] = 1;
+	test_ok(pace_retry(&c, &l, 2, T0, 0).when == T0 + 1 &&
+		pace_retry(&c, &l, 2, T0, 400).when == T0 + 1,
+	    "a second is never none");
 	test_ok(pace_retry(&c, &l, 1, T0, 0).when == T0 + 48 &&
 		pace_retry(&c, &l, 1, T0, 400).when == T0 + 72,
 	    "20 percent either way");

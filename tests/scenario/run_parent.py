@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from lab import DESKD, SAN, SLOW, Lab, descendants, main, note, ok, same
+from lab import DESKD, SLOW, Lab, main, ok, same
 from lab import _die_with_parent
 from post import Post, letter, put
 
@@ -62,7 +62,6 @@ def what_runs():
         same(words(desk), ["fetch support", "send", "work"],
              "fetch, work and send")
         lab.wait(lambda: os.path.exists(desk.state + "/send.lock"), "a lock")
-        time.sleep(0.3)
         mine = {}
         for pid, line in desk.processes().items():
             if "--child" not in line:
@@ -74,9 +73,7 @@ def what_runs():
         ok(all(not any(name.endswith("/run.lock") for name in names)
                for names in mine.values()),
            "no child has the parent's lock")
-        ok(not any("deskd.db" in name for name in os.readlink_list(
-            desk.proc.pid)) if hasattr(os, "readlink_list") else True,
-           "the parent has no database open")
+        
         same(desk.stop(), 0, "ends well")
         bare = lab.desk(None, None)
         bare.start()
@@ -145,7 +142,7 @@ def watchdog_starves():
         desk.env = {"NOTIFY_SOCKET": bus.name, "WATCHDOG_USEC": "200000"}
         os.mkdir(desk.state + "/send.wake")  # send ends at once
         desk.start()
-        log_says(lab, desk, "next try" if False else "send, process")
+        log_says(lab, desk, "send, process")
         lab.wait(lambda: bus.said("send starts again in"), "the status")
         ok(True, "the status says which loop waits")
         del bus.heard[:]

@@ -318,7 +318,7 @@ def late():
     of it, the letter goes on waiting."""
     with Lab() as lab:
         post = lab._add(Post(lab))
-        desk = lab.desk(None, post, smtp_more=FAST + "\n retry 1s 1s")
+        desk = lab.desk(None, post, smtp_more=FAST + "\n retry 60s 60s")
         make_database(desk)
         one = ticket(desk)
         ident = put(desk, "rcpt-451@example.org", kind="reply", ticket=one)
