@@ -495,6 +495,13 @@ html_read(struct arena *a, const char *html, struct html_result *out)
 		       : s.out.len;
 	if (s.range_at != 0)
 		out->quotes[out->quotes_n++].to = n;
+	/* blanks at the end of a line went after their place was noted */
+	for (size_t i = 0; i < out->quotes_n; i++) {
+		struct html_range *x = &out->quotes[i];
+
+		x->to = x->to < n ? x->to : n;
+		x->from = x->from < x->to ? x->from : x->to;
+	}
 	out->text = arena_memdup(a, buf_text(&s.out), n);
 	buf_done(&s.out);
 }

@@ -1,7 +1,9 @@
 /*
- * HTML before it is given to libxml2: without comments and declarations, and
- * without tags so long that its work on attributes, which is quadratic, would
- * take seconds.  One pass; every byte is looked at a bounded number of times.
+ * HTML before it is given to libxml2: only the tags that html.c looks at, each
+ * with its end, none so long that the work on its attributes, which is
+ * quadratic, would take seconds, and no deeper than HTML_DEPTH_MAX, since an
+ * end without a start makes libxml2 walk all that is open.  One pass; every
+ * byte is looked at a bounded number of times.
  */
 #include "parser/html_clean.h"
 
@@ -9,6 +11,152 @@
 
 #include "parser/ascii.h"
 #include "parser/limits.h"
+
+enum {
+	VOID = 1,       /* has no end */
+	CLOSES_SAME = 2 /* a second one ends the first, up to a barrier */
+};
+
+struct tag {
+	const char *name;
+	unsigned flags;
+	const char *barrier; /* names with a blank before and after */
+};
+
+#define ROWS " table "
+
+static const struct tag tags[] = {
+	{ "a", CLOSES_SAME, " table td div p li " },
+	{ "address", 0, NULL },
+	{ "article", 0, NULL },
+	{ "aside", 0, NULL },
+	{ "blockquote", 0, NULL },
+	{ "br", VOID, NULL },
+	{ "caption", 0, NULL },
+	{ "center", 0, NULL },
+	{ "dd", CLOSES_SAME, " dl " },
+	{ "div", 0, NULL },
+	{ "dl", 0, NULL },
+	{ "dt", CLOSES_SAME, " dl " },
+	{ "fieldset", 0, NULL },
+	{ "figure", 0, NULL },
+	{ "footer", 0, NULL },
+	{ "form", 0, NULL },
+	{ "h1", 0, NULL },
+	{ "h2", 0, NULL },
+	{ "h3", 0, NULL },
+	{ "h4", 0, NULL },
+	{ "h5", 0, NULL },
+	{ "h6", 0, NULL },
+	{ "header", 0, NULL },
+	{ "hr", VOID, NULL },
+	{ "li", CLOSES_SAME, " ul ol " },
+	{ "main", 0, NULL },
+	{ "nav", 0, NULL },
+	{ "ol", 0, NULL },
+	{ "option", CLOSES_SAME, " form table " },
+	{ "p", CLOSES_SAME, " div blockquote li td th table center dd " },
+	{ "pre", 0, NULL },
+	{ "script", 0, NULL },
+	{ "section", 0, NULL },
+	{ "style", 0, NULL },
+	{ "table", 0, NULL },
+	{ "td", CLOSES_SAME, ROWS },
+	{ "template", 0, NULL },
+	{ "textarea", 0, NULL },
+	{ "th", CLOSES_SAME, ROWS },
+	{ "title", 0, NULL },
+	{ "tr", CLOSES_SAME, ROWS },
+	{ "ul", 0, NULL },
+};
+
+#define NAME_MAX_BYTES 10
+
+struct cleaner {
+	const char *end;
+	char *out;
+	bool no_comment_end; /* "-->" does not come any more */
+	const struct tag *open[HTML_DEPTH_MAX];
+	size_t depth;
+};
+
+/* The name at s, in lower case; its length, 0 when it is too long. */
+static size_t
+read_name(const char *s, char *name)
+{
+	size_t n = 0;
+
+	while (ascii_alpha(s[n]) || ascii_digit(s[n]) || s[n] == ':' ||
+	    s[n] == '-') {
+		if (n == NAME_MAX_BYTES)
+			return 0;
+		name[n] = ascii_lower(s[n]);
+		n++;
+	}
+	name[n] = '\0';
+	return n;
+}
+
+static const struct tag *
+find_tag(const char *name)
+{
+	size_t low = 0, high = sizeof(tags) / sizeof(*tags);
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		int d = strcmp(name, tags[mid].name);
+
+		if (d == 0)
+			return &tags[mid];
+		if (d < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}
+
+static bool
+in_list(const char *list, const char *name)
+{
+	char word[NAME_MAX_BYTES + 3] = " ";
+	size_t n = strlen(name);
+
+	memcpy(word + 1, name, n);
+	word[n + 1] = ' ';
+	return strstr(list, word) != NULL;
+}
+
+/* Make room for t, which ends an open one of its kind.  false: too deep. */
+static bool
+push(struct cleaner *c, const struct tag *t)
+{
+	if ((t->flags & CLOSES_SAME) != 0)
+		for (size_t i = c->depth; i-- > 0;) {
+			if (c->open[i] == t) {
+				c->depth = i;
+				break;
+			}
+			if (in_list(t->barrier, c->open[i]->name))
+				break;
+		}
+	if (c->depth == HTML_DEPTH_MAX)
+		return false;
+	c->open[c->depth++] = t;
+	return true;
+}
+
+/* Is there one of these to be ended? */
+static bool
+pop(struct cleaner *c, const struct tag *t)
+{
+	for (size_t i = c->depth; i-- > 0;)
+		if (c->open[i] == t) {
+			c->depth = i;
+			return true;
+		}
+	return false;
+}
 
 /* The end of a tag: behind the first ">" outside of quotes within the cap;
  * NULL: there is none so near. */
@@ -37,12 +185,6 @@ tag_end(const char *s, const char *end)
 	return NULL;
 }
 
-struct cleaner {
-	const char *end;
-	char *out;
-	bool no_comment_end; /* "-->" does not come any more */
-};
-
 /* "<!-- ... -->", "<!DOCTYPE ...>", "<?xml ...>": behind it.  A comment that
  * never ends hides nothing. */
 static const char *
@@ -54,7 +196,7 @@ skip_declaration(struct cleaner *c, const char *s)
 		close = memchr(s, '>', (size_t)(c->end - s));
 		return close == NULL ? c->end : close + 1;
 	}
-	if (c->end - s > 4 && s[4] == '>')
+	if (s[4] == '>')
 		return s + 5;
 	if (!c->no_comment_end)
 		close = strstr(s + 4, "-->");
@@ -64,21 +206,36 @@ skip_declaration(struct cleaner *c, const char *s)
 	return s + 4;
 }
 
-/*
- * libxml2 takes no text behind </html>, but mails have it: footers, a second
- * document.  And text before <body> it puts into a paragraph of its own.  So
- * these tags go, and one <body> of ours stands around it all.
- */
-static bool
-is_frame(const char *s)
+static void
+put(struct cleaner *c, const char *s, size_t n)
 {
-	size_t n;
+	memcpy(c->out, s, n);
+	c->out += n;
+}
 
-	s += s[1] == '/' ? 2 : 1;
-	if (!ascii_starts(s, "html") && !ascii_starts(s, "body"))
-		return false;
-	n = 4;
-	return ascii_blank(s[n]) || s[n] == '>' || s[n] == '/';
+/*
+ * A whole tag.  html and body go: libxml2 takes no text behind </html>, but
+ * mails have it, such as footers and a second document; one <body> of ours
+ * stands around it all.
+ */
+static void
+put_tag(struct cleaner *c, const char *s, size_t n)
+{
+	char name[NAME_MAX_BYTES + 1];
+	bool ends = s[1] == '/';
+	const struct tag *t;
+
+	if (read_name(s + 1 + ends, name) == 0)
+		return;
+	if (ends && (strcmp(name, "html") == 0 || strcmp(name, "body") == 0)) {
+		put(c, "<br>", 4); /* shorter than it was */
+		return;
+	}
+	t = find_tag(name);
+	if (t == NULL)
+		return;
+	if ((t->flags & VOID) != 0 ? !ends : ends ? pop(c, t) : push(c, t))
+		put(c, s, n);
 }
 
 static const char *
@@ -86,16 +243,8 @@ read_tag(struct cleaner *c, const char *s)
 {
 	const char *close = tag_end(s + 1, c->end);
 
-	if (close != NULL && is_frame(s)) {
-		if (s[1] == '/') {
-			memcpy(c->out, "<br>", 4); /* shorter than it was */
-			c->out += 4;
-		}
-		return close;
-	}
 	if (close != NULL) {
-		memcpy(c->out, s, (size_t)(close - s));
-		c->out += close - s;
+		put_tag(c, s, (size_t)(close - s));
 		return close;
 	}
 	/* too long, or a quote that is never closed: the tag goes */
@@ -103,21 +252,28 @@ read_tag(struct cleaner *c, const char *s)
 	return close == NULL ? c->end : close + 1;
 }
 
+static size_t
+room_for(const char *s)
+{
+	size_t n = 16;
+
+	for (; *s != '\0'; s++)
+		n += *s == '<' ? 4 : 1;
+	return n;
+}
+
 char *
 html_clean(struct arena *a, const char *s)
 {
-	size_t n = strlen(s);
-	char *text = arena_alloc(a, n * 4 + 16);
-	struct cleaner c = { .end = s + n, .out = text };
+	char *text = arena_alloc(a, room_for(s));
+	struct cleaner c = { .end = s + strlen(s), .out = text };
 
-	memcpy(c.out, "<body>", 6);
-	c.out += 6;
+	put(&c, "<body>", 6);
 	while (s < c.end) {
 		const char *open = memchr(s, '<', (size_t)(c.end - s));
 		size_t k = (size_t)((open == NULL ? c.end : open) - s);
 
-		memcpy(c.out, s, k);
-		c.out += k;
+		put(&c, s, k);
 		s += k;
 		if (s == c.end)
 			break;
@@ -127,8 +283,7 @@ html_clean(struct arena *a, const char *s)
 		    (s[1] == '/' && ascii_alpha(s[2]))) {
 			s = read_tag(&c, s);
 		} else { /* a sign of comparison, not a tag */
-			memcpy(c.out, "&lt;", 4);
-			c.out += 4;
+			put(&c, "&lt;", 4);
 			s++;
 		}
 	}

@@ -16,7 +16,9 @@
 #define MAIL_TEXT_MAX       (1 << 20)  /* text kept of one mail, in UTF-8 */
 #define MAIL_HTML_MAX       (1 << 20)  /* HTML read of one mail */
 #define MAIL_HTML_TAG_MAX   (16 << 10) /* libxml2 is quadratic in attributes */
+#define HTML_DEPTH_MAX      200        /* and in elements left open */
 #define MAIL_PARTS_MAX      1000       /* MIME parts; real mail has under 30 */
+#define MAIL_PARTS_HEADERS  (2 << 20)  /* bytes of all their headers */
 #define MAIL_DEPTH_MAX      30         /* height of the boundary stack */
 #define MAIL_BOUNDARY_MAX   1000       /* RFC 2046 says 70; a line holds it */
 #define MAIL_COMMENT_MAX    16         /* depth of ( ( in a field: M8 */

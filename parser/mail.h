@@ -13,8 +13,9 @@
 /*
  * One mail, understood.  The raw bytes are read once, front to back, in pieces
  * of any size, in linear time and bounded memory (limits.h): a mail of 40 MB
- * costs no more memory than one of 40 KB.  Structure is ours (RFC 2045, 2046);
- * header grammar is libetpan's, on values that were bounded first.
+ * costs no more memory than one of 40 KB.  Structure (RFC 2045, 2046) and
+ * header grammar are ours: libetpan's recurses on "(", drops a whole From at
+ * the first fault and knows no RFC 2231.
  *
  * Nothing makes a mail unreadable: what is broken is read as well as possible
  * and named in defects[].  All text is valid UTF-8 without NUL; header values

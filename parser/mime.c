@@ -128,6 +128,10 @@ read_section(struct mail_reader *r, struct buf *rest)
 	struct header h;
 	size_t n = r->section.len;
 
+	if (part_too_many(r, n)) {
+		begin_body(r);
+		return;
+	}
 	header_parse(r->a, buf_text(&r->section), n, r->fields_max, &h);
 	if (h.n == 0 && r->section_lines > 0)
 		h.used = 0; /* no header at all */

@@ -158,19 +158,26 @@ read_fields(struct mail_reader *r, const struct header *h, struct draft *d)
 	d->p.offset = r->at;
 }
 
-/* -1: there are too many already. */
+bool
+part_too_many(struct mail_reader *r, size_t n)
+{
+	if (r->m.parts_n == 0)
+		return false;
+	r->headers_read += n;
+	if (r->m.parts_n < r->parts_max &&
+	    r->headers_read <= MAIL_PARTS_HEADERS)
+		return false;
+	reader_defect(
+	    r, "more than %zu parts: the others are not shown", r->m.parts_n);
+	return true;
+}
+
 static int
 add_part(struct mail_reader *r, const struct part *p)
 {
 	struct mail *m = &r->m;
 	size_t cap = r->parts_cap;
 
-	if (m->parts_n == r->parts_max) {
-		reader_defect(r,
-		    "more than %zu parts: the others are not shown",
-		    r->parts_max);
-		return -1;
-	}
 	m->parts = arena_grow(
 	    r->a, m->parts, m->parts_n, &r->parts_cap, sizeof(*p));
 	r->prints = arena_grow(
@@ -307,8 +314,6 @@ part_begin(struct mail_reader *r, const struct header *h, bool whole)
 	}
 	read_fields(r, h, &d);
 	part = add_part(r, &d.p);
-	if (part < 0)
-		return;
 	multipart = starts(d.p.type, "multipart/");
 	if (multipart && r->stack_n < r->depth_max) {
 		open_multipart(r, &d, part);

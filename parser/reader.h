@@ -120,6 +120,7 @@ struct mail_reader {
 	const char *returned; /* header section of the returned message */
 	size_t returned_n;
 	bool seen_leaf;
+	size_t headers_read; /* bytes of all sections */
 	const char *report_type;
 };
 
@@ -134,6 +135,9 @@ void part_bytes(struct mail_reader *r, const char *p, size_t n);
 /* container: whose delimiter ends it; -1: the end of the mail does. */
 void part_end(struct mail_reader *r, int container);
 bool part_is(const struct part *p, const char *type);
+/* Is this section of n bytes one more than is read?  What follows is nothing.
+ */
+bool part_too_many(struct mail_reader *r, size_t n);
 
 /* mime.c */
 void mime_feed(struct mail_reader *r, const char *p, size_t n);
