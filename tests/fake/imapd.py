@@ -257,11 +257,16 @@ class Imapd:
         self.open = True
 
     def __enter__(self):
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.thread = threading.Thread(target=self._accept, daemon=True)
+        self.thread.start()
         return self
 
     def __exit__(self, *_):
         self.open = False
+        # Wakes accept().  Closing alone would not, and the next server might
+        # get the same descriptor while this thread still waits on it.
+        self.sock.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
         self.sock.close()
         self.drop()
 
