@@ -126,12 +126,18 @@ install: deskd
 	install -D -m 644 daemon/deskd.1 $(DESTDIR)$(PREFIX)/share/man/man1/deskd.1
 	install -D -m 644 conf/deskd.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/deskd.conf.5
 	install -D -m 640 conf/deskd.conf $(DESTDIR)$(SYSCONF)/deskd/deskd.conf.example
-	install -D -m 644 systemd/deskd.service $(DESTDIR)$(UNITDIR)/deskd.service
+	install -d $(DESTDIR)$(UNITDIR)
+	sed 's,/usr/bin/deskd,$(PREFIX)/bin/deskd,' systemd/deskd.service \
+	  > $(DESTDIR)$(UNITDIR)/deskd.service
+	install -D -m 644 systemd/deskd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/deskd.conf
+	install -D -m 644 systemd/deskd.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/deskd.conf
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/deskd $(DESTDIR)$(PREFIX)/share/man/man1/deskd.1 \
 	  $(DESTDIR)$(PREFIX)/share/man/man5/deskd.conf.5 \
-	  $(DESTDIR)$(UNITDIR)/deskd.service
+	  $(DESTDIR)$(UNITDIR)/deskd.service \
+	  $(DESTDIR)$(PREFIX)/lib/sysusers.d/deskd.conf \
+	  $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/deskd.conf
 
 dist:
 	git archive --prefix=deskd-$(VERSION)/ -o deskd-$(VERSION).tar.gz HEAD
