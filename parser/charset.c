@@ -436,6 +436,14 @@ from_guess(
 	return text != NULL ? text : from_latin1(a, s, n);
 }
 
+bool
+charset_tells(const char *charset)
+{
+	int kind = find(charset)->kind;
+
+	return kind == SET_ICONV || kind == SET_JIS;
+}
+
 char *
 utf8_from(struct arena *a, const char *charset, const char *s, size_t n,
     bool *guessed)

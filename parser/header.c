@@ -8,8 +8,6 @@
 
 #include "parser/limits.h"
 
-#define NAME_MAX_BYTES 998 /* a line of RFC 5322; Exchange writes long ones */
-
 static bool
 blank(char c)
 {
@@ -21,8 +19,7 @@ header_line(const char *s, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && i < NAME_MAX_BYTES && s[i] > ' ' && s[i] < 0x7f &&
-	    s[i] != ':')
+	while (i < n && s[i] > ' ' && s[i] < 0x7f && s[i] != ':')
 		i++;
 	if (i == 0)
 		return false;

@@ -7,6 +7,7 @@
  */
 #include "parser/html_clean.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "parser/ascii.h"
@@ -119,11 +120,9 @@ find_tag(const char *name)
 static bool
 in_list(const char *list, const char *name)
 {
-	char word[NAME_MAX_BYTES + 3] = " ";
-	size_t n = strlen(name);
+	char word[NAME_MAX_BYTES + 3];
 
-	memcpy(word + 1, name, n);
-	word[n + 1] = ' ';
+	snprintf(word, sizeof(word), " %s ", name);
 	return strstr(list, word) != NULL;
 }
 

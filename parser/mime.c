@@ -94,7 +94,7 @@ begin_body(struct mail_reader *r)
 static void
 end_at(struct mail_reader *r, int level, bool closing)
 {
-	part_end(r, r->stack[level].part);
+	leaf_end(r, r->stack[level].part);
 	r->stack_n = (size_t)level + 1;
 	if (!closing) {
 		begin_section(r, r->stack[level].part, false);
@@ -241,7 +241,7 @@ static void
 flush_eol(struct mail_reader *r)
 {
 	if (r->eol_n > 0)
-		part_bytes(r, r->eol, r->eol_n);
+		leaf_feed(r, r->eol, r->eol_n);
 	r->eol_n = 0;
 }
 
@@ -250,7 +250,7 @@ static void
 release_line(struct mail_reader *r, size_t n)
 {
 	flush_eol(r);
-	part_bytes(r, r->line, n);
+	leaf_feed(r, r->line, n);
 	r->line_n = 0;
 	r->line_state = LINE_REST;
 }
@@ -309,7 +309,7 @@ feed_rest(struct mail_reader *r, const char *p, const char *end)
 	r->eol_n = 0;
 	if (n > 0 && p[n - 1] == '\r')
 		r->eol[r->eol_n++] = p[--n];
-	part_bytes(r, p, n);
+	leaf_feed(r, p, n);
 	r->line_state = r->eol_n > 0 ? LINE_CR : LINE_REST;
 	if (nl != NULL) {
 		r->eol[r->eol_n++] = '\n';
@@ -323,7 +323,7 @@ static const char *
 feed_body(struct mail_reader *r, const char *p, const char *end)
 {
 	if (r->stack_n == 0) { /* no delimiter can come any more */
-		part_bytes(r, p, (size_t)(end - p));
+		leaf_feed(r, p, (size_t)(end - p));
 		r->at += (size_t)(end - p);
 		return end;
 	}
@@ -385,5 +385,5 @@ mime_end(struct mail_reader *r)
 	if (r->state == IN_BODY && r->line_state == LINE_HELD)
 		held_line(r);
 	flush_eol(r);
-	part_end(r, -1);
+	leaf_end(r, -1);
 }

@@ -7,13 +7,15 @@
 #include "parser/html.h"
 #include "parser/limits.h"
 #include "parser/mail.h"
+#include "parser/param.h"
+#include "parser/uu.h"
 
 /*
  * The inside of the mail reader; no other folder includes this.
  *
  *   mime.c   bytes -> lines -> header sections and bodies, boundary stack
- *   part.c   a header section -> a part; a leaf's bytes -> decoded, hashed,
- *            kept as text where the text is wanted
+ *   part.c   a header section -> a part
+ *   leaf.c   a leaf's bytes -> decoded, hashed, kept as text where wanted
  *   text.c   which texts are shown, and how they are joined
  *   class.c  what kind of sender;  bounce.c  delivery status
  *   mail.c   the fields of the mail, and the order of all this
@@ -72,6 +74,10 @@ struct leaf {
 	const char *charset;
 	bool shown; /* a candidate for the text */
 	bool html, flowed, delsp;
+	bool with_files; /* a plain text that may hold uuencoded files */
+	struct uu uu;
+	int file; /* the part of the open one, or -1 */
+	struct hash file_hash;
 	bool preamble;   /* what stands before the first delimiter ... */
 	int preamble_of; /* ... of this part */
 };
@@ -128,16 +134,27 @@ struct mail_reader {
 void reader_defect(struct mail_reader *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A part in the making, with what does not outlive it. */
+struct draft {
+	struct part p;
+	struct params type, disposition;
+	bool attachment; /* the disposition says so */
+};
+
 /* part.c: a section was read; the body that follows belongs to it.  whole: it
  * ended as it should, so that what follows may be a message by itself. */
 void part_begin(struct mail_reader *r, const struct header *h, bool whole);
-void part_bytes(struct mail_reader *r, const char *p, size_t n);
-/* container: whose delimiter ends it; -1: the end of the mail does. */
-void part_end(struct mail_reader *r, int container);
 bool part_is(const struct part *p, const char *type);
+int part_add(struct mail_reader *r, const struct part *p);
 /* Is this section of n bytes one more than is read?  What follows is nothing.
  */
 bool part_too_many(struct mail_reader *r, size_t n);
+
+/* leaf.c: part is its index, or -1 for text that may turn out to be none. */
+void leaf_open(struct mail_reader *r, const struct draft *d, int part);
+void leaf_feed(struct mail_reader *r, const char *p, size_t n);
+/* container: whose delimiter ends it; -1: the end of the mail does. */
+void leaf_end(struct mail_reader *r, int container);
 
 /* mime.c */
 void mime_feed(struct mail_reader *r, const char *p, size_t n);

@@ -33,6 +33,10 @@ size_t utf8_put(char *out, uint32_t c);
 char *utf8_from(struct arena *a, const char *charset, const char *s, size_t n,
     bool *guessed);
 
+/* Does a charset say something about text that names none?  UTF-8 and Latin-1
+ * do not: they are tried anyway, and often named without being meant. */
+bool charset_tells(const char *charset);
+
 /*
  * The conversions that glibc would load from files, loaded now and kept until
  * charset_release(): for a process that may open no file (the box).  NULL is

@@ -93,8 +93,7 @@ lists(void)
 	list("<mailto:ann@example.com>", "|ann@example.com");
 	list("<@relay.example,@b.example:ann@example.com>", "|ann@example.com");
 	list("Ann <<ann@example.com>>", "Ann|ann@example.com");
-	list("Ann <Ann Example> <ann@example.com>",
-	    "Ann|ann@example.com");
+	list("Ann <Ann Example> <ann@example.com>", "Ann|ann@example.com");
 	list("'Ann' <ann@example.com>", "Ann|ann@example.com");
 	list("\"Ann <ann@example.com>", "Ann|ann@example.com");
 	list("<ann@example.com.>", "|ann@example.com");

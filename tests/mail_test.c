@@ -101,6 +101,35 @@ structure(void)
 	test_ok(m.class == CLASS_HUMAN && m.class_why == NULL, "a human");
 }
 
+static void
+uuencode(void)
+{
+	static const char raw[] =
+	    "Subject: x\n\nbefore\nbegin 644 /tmp/a.txt\n#0V%T\n`\nend\n"
+	    "between\nbegin 644 b\n#0V%T\nno more\nbegin 600 c\nafter\n";
+	size_t n = sizeof(raw) - 1;
+
+	for (size_t size = 1; size < n; size += 5) {
+		struct mail_reader *r = mail_reader_new(&a, MAIL_FULL, NULL);
+		struct mail m;
+
+		for (size_t i = 0; i < n; i += size)
+			mail_reader_feed(
+			    r, raw + i, size < n - i ? size : n - i);
+		mail_reader_end(r, &m);
+		test_ok(m.parts_n == 3 && m.parts[1].size == 3 &&
+			m.parts[2].size == 3 &&
+			strcmp(m.parts[1].name, "a.txt") == 0 &&
+			memcmp(raw + m.parts[1].offset, "begin 644 /", 11) ==
+			    0 &&
+			m.parts[1].raw_size == 33,
+		    "uuencoded files, in pieces of %zu", size);
+		test_text(m.text,
+		    "before\nbetween\nno more\nbegin 600 c\nafter\n",
+		    "the text around them");
+	}
+}
+
 static bool
 same(const struct mail *x, const struct mail *y)
 {
@@ -383,6 +412,7 @@ main(void)
 {
 	structure();
 	pieces();
+	uuencode();
 	texts();
 	prints();
 	limits();

@@ -1,0 +1,365 @@
+/*
+ * The bytes of a leaf: decoded, hashed and, where they are text to show, a
+ * delivery status or the head of a returned message, kept within limits.  No
+ * attachment is ever held in memory.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "parser/param.h"
+#include "parser/reader.h"
+#include "parser/utf8.h"
+#include "parser/word.h"
+
+#define NAME_READ   ((size_t)MAIL_NAME_MAX * 8)
+#define STATUS_MAX  (64 << 10) /* a delivery status of a thousand recipients */
+#define HEADERS_MAX (64 << 10) /* read of a returned or forwarded message */
+
+/* Is this leaf one that people read as the mail's text?  A name makes a text
+ * an attachment, unless it is the first thing in the mail. */
+static bool
+is_shown(const struct mail_reader *r, const struct draft *d)
+{
+	const struct part *p = &d->p;
+
+	if (d->attachment ||
+	    (!part_is(p, "text/plain") && !part_is(p, "text/html")))
+		return false;
+	return p->name == NULL || !r->seen_leaf;
+}
+
+static enum keep
+keep_of(const struct part *p, bool shown)
+{
+	if (shown)
+		return KEEP_TEXT;
+	if (part_is(p, "message/delivery-status") ||
+	    part_is(p, "message/global-delivery-status"))
+		return KEEP_STATUS;
+	if (part_is(p, "message/rfc822") || part_is(p, "text/rfc822-headers") ||
+	    part_is(p, "message/global") ||
+	    part_is(p, "message/global-headers") ||
+	    part_is(p, "message/rfc822-headers"))
+		return KEEP_HEADERS;
+	return KEEP_NOTHING;
+}
+
+static size_t
+keep_max(const struct mail_reader *r, enum keep keep, bool html)
+{
+	static const size_t fixed[] = {
+		[KEEP_STATUS] = STATUS_MAX,
+		[KEEP_HEADERS] = HEADERS_MAX,
+		[KEEP_NOTHING] = 0,
+	};
+
+	if (keep == KEEP_TEXT)
+		return html ? r->html_max - r->html_kept
+			    : r->text_max - r->text_kept;
+	return fixed[keep];
+}
+
+void
+leaf_open(struct mail_reader *r, const struct draft *d, int part)
+{
+	struct leaf *l = &r->leaf;
+	const char *format;
+
+	l->open = true;
+	l->part = part;
+	l->preamble = false;
+	l->cut = false;
+	l->shown = is_shown(r, d);
+	l->html = part_is(&d->p, "text/html");
+	l->keep = keep_of(&d->p, l->shown);
+	l->charset = d->p.charset;
+	format = param_text(r->a, &d->type, "format", NULL, 20);
+	l->flowed = format != NULL && strcasecmp(format, "flowed") == 0;
+	format = param_text(r->a, &d->type, "delsp", NULL, 20);
+	l->delsp = format != NULL && strcasecmp(format, "yes") == 0;
+	l->with_files = l->shown && part >= 0 && d->p.encoding == 0 &&
+	    part_is(&d->p, "text/plain");
+	if (l->with_files)
+		uu_init(&l->uu);
+	l->file = -1;
+	l->words = strncmp(d->p.type, "text/", 5) == 0 && !l->shown;
+	l->word_gap = false;
+	l->word_any = false;
+	decode_init(&l->decode, d->p.encoding);
+	hash_init(&l->hash);
+	if (l->words)
+		hash_init(&l->text_hash);
+	buf_clear(&l->kept);
+	l->kept.max = keep_max(r, l->keep, l->html);
+	if (l->shown && r->hint == NULL && charset_tells(l->charset))
+		r->hint = l->charset;
+	if (part >= 0) {
+		r->m.parts[part].kind = l->shown ? PART_TEXT : PART_ATTACHMENT;
+		r->seen_leaf = true;
+	}
+}
+
+/*
+ * The print of a text does not see white space (RELIABILITY 4.1): a blank
+ * between words, none at the ends.  Collected, since hashing word by word takes
+ * longer than hashing.
+ */
+static void
+hash_words(struct hash *h, bool *gap, bool *any, const char *p, size_t n)
+{
+	const char *end = p + n;
+	char out[1024];
+	size_t k = 0;
+
+	for (; p < end; p++) {
+		if ((unsigned char)*p <= ' ') {
+			*gap = true;
+			continue;
+		}
+		if (*gap && *any)
+			out[k++] = ' ';
+		*gap = false;
+		*any = true;
+		out[k++] = *p;
+		if (k >= sizeof(out) - 2) {
+			hash_add(h, out, k);
+			k = 0;
+		}
+	}
+	hash_add(h, out, k);
+}
+
+static void
+keep_bytes(struct leaf *l, const char *p, size_t n)
+{
+	size_t room = l->kept.max - l->kept.len;
+
+	l->cut |= n > room;
+	if (room > 0)
+		buf_add(&l->kept, p, n < room ? n : room);
+}
+
+static void
+text_bytes(void *ctx, const char *p, size_t n)
+{
+	struct mail_reader *r = ctx;
+
+	keep_bytes(&r->leaf, p, n);
+}
+
+/* A file in a text: a part of its own, whose bytes stand in the text's. */
+static void
+file_begin(void *ctx, const char *name, size_t n, uint64_t at)
+{
+	struct mail_reader *r = ctx;
+	const struct part *text = &r->m.parts[r->leaf.part];
+	struct part p = {
+		.kind = PART_ATTACHMENT,
+		.type = "application/octet-stream",
+		.parent = text->parent,
+		.offset = text->offset + at,
+		.encoding = 'u',
+	};
+
+	if (r->m.parts_n >= r->parts_max)
+		return;
+	p.name = param_file_name(
+	    r->a, word_decode(r->a, name, n, r->hint, NAME_READ));
+	hash_init(&r->leaf.file_hash);
+	r->leaf.file = part_add(r, &p);
+}
+
+static void
+file_bytes(void *ctx, const char *p, size_t n)
+{
+	struct mail_reader *r = ctx;
+
+	if (r->leaf.file < 0)
+		return;
+	r->m.parts[r->leaf.file].size += n;
+	hash_add(&r->leaf.file_hash, p, n);
+}
+
+static void
+file_end(void *ctx, uint64_t at, bool whole)
+{
+	struct mail_reader *r = ctx;
+	struct leaf *l = &r->leaf;
+	struct part *p;
+
+	if (!whole)
+		reader_defect(r, "a uuencoded file without an end");
+	if (l->file < 0)
+		return;
+	p = &r->m.parts[l->file];
+	p->raw_size = r->m.parts[l->part].offset + at - p->offset;
+	hash_end(&l->file_hash, p->sha256);
+	memcpy(r->prints[l->file], p->sha256, HASH_SIZE);
+	l->file = -1;
+}
+
+static struct uu_sink
+file_sink(struct mail_reader *r)
+{
+	return (struct uu_sink){
+		.text = text_bytes,
+		.begin = file_begin,
+		.bytes = file_bytes,
+		.end = file_end,
+		.ctx = r,
+	};
+}
+
+/* Decoded bytes of the open leaf. */
+static void
+decoded(void *ctx, const char *p, size_t n)
+{
+	struct mail_reader *r = ctx;
+	struct leaf *l = &r->leaf;
+
+	if (l->part >= 0) {
+		r->m.parts[l->part].size += n;
+		hash_add(&l->hash, p, n);
+	}
+	if (l->words)
+		hash_words(&l->text_hash, &l->word_gap, &l->word_any, p, n);
+	if (l->with_files) {
+		struct uu_sink sink = file_sink(r);
+
+		uu_feed(&l->uu, p, n, &sink);
+	} else if (l->keep != KEEP_NOTHING) {
+		keep_bytes(l, p, n);
+	}
+}
+
+void
+leaf_feed(struct mail_reader *r, const char *p, size_t n)
+{
+	struct decode_sink sink = { .bytes = decoded, .ctx = r };
+	struct leaf *l = &r->leaf;
+
+	if (!l->open || n == 0)
+		return;
+	if (l->part >= 0)
+		r->m.parts[l->part].raw_size += n;
+	decode_feed(&l->decode, p, n, &sink);
+}
+
+/* A charset that HTML names in its head counts where MIME is silent. */
+static const char *
+meta_charset(struct mail_reader *r, const char *s, size_t n)
+{
+	const char *end = s + (n < 2048 ? n : 2048);
+
+	for (; end - s > 9; s++) {
+		const char *from;
+
+		if ((*s | 0x20) != 'c' || strncasecmp(s, "charset=", 8) != 0)
+			continue;
+		s += 8;
+		s += *s == '"' || *s == '\'';
+		for (from = s;
+		     s<end && * s> ' ' && strchr("\"'>;/", *s) == NULL; s++)
+			continue;
+		return arena_memdup(r->a, from, (size_t)(s - from));
+	}
+	return NULL;
+}
+
+/* A text that names no charset has the one of the mail's subject. */
+static const char *
+subject_charset(struct mail_reader *r)
+{
+	const char *s = mail_field(&r->m, "Subject"), *end;
+
+	s = s == NULL ? NULL : strstr(s, "=?");
+	end = s == NULL ? NULL : strchr(s + 2, '?');
+	if (end == NULL || end - s > 64)
+		return NULL;
+	return arena_strndup(r->a, s + 2, (size_t)(end - s) - 2);
+}
+
+/* The text of a leaf that is shown: to UTF-8, and onto the pieces. */
+static void
+keep_piece(struct mail_reader *r)
+{
+	struct leaf *l = &r->leaf;
+	const char *charset = l->charset;
+	struct piece *x;
+	bool guessed;
+
+	if (l->cut)
+		reader_defect(r, "the text is too long and was cut");
+	if (l->html && charset == NULL)
+		charset = meta_charset(r, buf_text(&l->kept), l->kept.len);
+	if (r->hint == NULL && charset_tells(charset))
+		r->hint = charset;
+	r->pieces = arena_grow(
+	    r->a, r->pieces, r->pieces_n, &r->pieces_cap, sizeof(*x));
+	x = &r->pieces[r->pieces_n++];
+	x->part = l->preamble ? l->preamble_of : l->part;
+	x->html = l->html;
+	x->flowed = l->flowed;
+	x->delsp = l->delsp;
+	if (charset == NULL && !utf8_valid(buf_text(&l->kept), l->kept.len))
+		charset = subject_charset(r);
+	x->text = utf8_from(
+	    r->a, charset, buf_text(&l->kept), l->kept.len, &guessed);
+	if (guessed)
+		reader_defect(r, "the charset of a text was guessed");
+	*(l->html ? &r->html_kept : &r->text_kept) += l->kept.len;
+}
+
+static void
+keep_print(struct mail_reader *r, uint8_t *sum)
+{
+	struct leaf *l = &r->leaf;
+	bool gap = false, any = false;
+	const char *text;
+
+	hash_end(&l->hash, r->m.parts[l->part].sha256);
+	memcpy(sum, r->m.parts[l->part].sha256, HASH_SIZE);
+	if (l->words) {
+		hash_end(&l->text_hash, sum);
+	} else if (l->shown && !l->cut) {
+		text = r->pieces[r->pieces_n - 1].text;
+		hash_init(&l->text_hash);
+		hash_words(&l->text_hash, &gap, &any, text, strlen(text));
+		hash_end(&l->text_hash, sum);
+	}
+}
+
+void
+leaf_end(struct mail_reader *r, int container)
+{
+	struct decode_sink sink = { .bytes = decoded, .ctx = r };
+	struct leaf *l = &r->leaf;
+	const char *kept;
+
+	if (!l->open)
+		return;
+	decode_end(&l->decode, &sink);
+	if (l->with_files) {
+		struct uu_sink files = file_sink(r);
+
+		uu_end(&l->uu, &files);
+	}
+	l->open = false;
+	if (l->decode.broken)
+		reader_defect(r, "a broken transfer encoding");
+	if (l->preamble && l->preamble_of == container)
+		return; /* its parts begin: it was only a preamble */
+	if (l->shown)
+		keep_piece(r);
+	if (l->part >= 0)
+		keep_print(r, r->prints[l->part]);
+	kept = buf_text(&l->kept);
+	if (l->keep == KEEP_STATUS && r->status == NULL) {
+		r->status = arena_memdup(r->a, kept, l->kept.len);
+		r->status_n = l->kept.len;
+	}
+	if (l->keep == KEEP_HEADERS && r->returned == NULL) {
+		r->returned = arena_memdup(r->a, kept, l->kept.len);
+		r->returned_n = l->kept.len;
+	}
+}
