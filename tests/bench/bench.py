@@ -144,8 +144,9 @@ class Bench:
         row = dict(rate=count / seconds, cpu=program.cpu / count * 1000,
                    peak=program.peak / 1024)
         self.rows.setdefault(what, []).append(row)
-        who = ", ".join("%s %.0f" % (name or "deskd", kb / 1024) for name, kb
-                        in sorted(program.peaks.items(), key=lambda x: -x[1]))
+        who = ", ".join("%s %.0f MiB %.0f us" % (
+            name or "deskd", kb / 1024, program.cpu_of(name) / count * 1e6)
+            for name, kb in sorted(program.peaks.items(), key=lambda x: -x[1]))
         say("  %-8s %7.0f mails/s   %6.3f CPU s per 1000   %5.1f MiB  (%s)" % (
             what, row["rate"], row["cpu"], row["peak"], who))
 

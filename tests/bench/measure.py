@@ -1,8 +1,9 @@
 """What the kernel says a program cost: wall time, CPU seconds, peak memory.
 
-CPU is that of the process and of every child it waited for.  Peak memory is
-the largest VmHWM of any single process of the tree, read while they live:
-ru_maxrss would also count the Python that forked them.
+CPU is that of the process and of every child it waited for; by process it is
+what was seen last while each lived, so a little less.  Peak memory is the
+largest VmHWM of any single process of the tree, read while they live: ru_maxrss
+would also count the Python that forked them.
 """
 import os
 import signal
@@ -20,28 +21,34 @@ def children(pid):
         return []
 
 
-def high_water(pid):
-    """(kB, name) of one process; 0 when it is gone."""
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def look_at(pid):
+    """(peak kB, CPU seconds, name) of one process; 0 when it is gone."""
     try:
         with open("/proc/%d/status" % pid) as f:
             text = f.read()
+        with open("/proc/%d/stat" % pid) as f:
+            stat = f.read().rpartition(")")[2].split()
         with open("/proc/%d/cmdline" % pid, "rb") as f:
             words = f.read().split(b"\0")
     except OSError:
-        return 0, ""
+        return 0, 0, ""
     if "VmHWM:" not in text:
-        return 0, ""
+        return 0, 0, ""
     kilobytes = int(text.partition("VmHWM:")[2].split()[0])
     known = [w.decode("utf-8", "replace") for w in words[1:]
              if w and not w.startswith((b"-", b"/"))]
-    return kilobytes, " ".join(known[:2])
+    return (kilobytes, (int(stat[11]) + int(stat[12])) / TICK,
+            " ".join(known[:2]))
 
 
 class Program:
     """A program being measured.  wait() or stop() ends it."""
 
     def __init__(self, argv, env=None, log=None, cwd=None):
-        self.peaks = {}
+        self.peaks, self.seconds_of = {}, {}
         out = open(log, "ab") if log else subprocess.DEVNULL
         self.began = time.monotonic()
         self.proc = subprocess.Popen(
@@ -64,9 +71,15 @@ class Program:
 
     def look(self):
         for pid in self._tree(self.proc.pid):
-            kilobytes, name = high_water(pid)
+            kilobytes, seconds, name = look_at(pid)
             if kilobytes > self.peaks.get(name, 0):
                 self.peaks[name] = kilobytes
+            if kilobytes:
+                self.seconds_of[pid] = (name, seconds)
+
+    def cpu_of(self, name):
+        """Of all processes of that name."""
+        return sum(s for n, s in self.seconds_of.values() if n == name)
 
     def seconds(self):
         return time.monotonic() - self.began
