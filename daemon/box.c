@@ -17,6 +17,7 @@
 
 #include "daemon/box_private.h"
 #include "daemon/clock.h"
+#include "daemon/files.h"
 #include "parser/buf.h"
 #include "parser/frame.h"
 #include "parser/limits.h"
@@ -106,12 +107,13 @@ spawn(struct box *b, const int in[2], const int out[2], struct err *e)
 {
 	char *argv[] = { (char[]){ "deskd" }, (char[]){ "box" }, NULL };
 	posix_spawn_file_actions_t acts;
+	char self[FILES_SELF_SIZE];
 	int rc;
 
 	posix_spawn_file_actions_init(&acts);
 	posix_spawn_file_actions_adddup2(&acts, in[0], STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&acts, out[1], STDOUT_FILENO);
-	rc = posix_spawn(&b->pid, "/proc/self/exe", &acts, NULL, argv, environ);
+	rc = posix_spawn(&b->pid, files_self(self), &acts, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&acts);
 	if (rc == 0)
 		return 0;

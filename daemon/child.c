@@ -13,6 +13,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "daemon/files.h"
 #include "daemon/log.h"
 
 #define PAUSE_FIRST 1000
@@ -86,14 +87,14 @@ child_environ(struct arena *a)
 	return env;
 }
 
-/* /proc/self/exe: after an upgrade the children stay those of this parent. */
+/* After an upgrade the children stay those of this parent: see files_self(). */
 static int
 spawn(struct child *ch)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	struct arena a = { 0 };
-	char *argv[CHILD_ARGV] = { 0 };
+	char *argv[CHILD_ARGV] = { 0 }, self[FILES_SELF_SIZE];
 	int rc;
 
 	for (size_t i = 0; ch->argv[i] != NULL; i++)
@@ -102,7 +103,7 @@ spawn(struct child *ch)
 	posix_spawn_file_actions_init(&files);
 	rc = prepare(&attr, &files) == -1
 	    ? ENOMEM
-	    : posix_spawn(&ch->pid, "/proc/self/exe", &files, &attr, argv,
+	    : posix_spawn(&ch->pid, files_self(self), &files, &attr, argv,
 		  child_environ(&a));
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attr);

@@ -310,3 +310,16 @@ files_lock(const char *dir, const char *name, int *fd, struct err *e)
 	*fd = lock;
 	return 0;
 }
+
+const char *
+files_self(char buf[FILES_SELF_SIZE])
+{
+	static const char self[] = "/proc/self/exe";
+	ssize_t n = readlink(self, buf, FILES_SELF_SIZE - 1);
+
+	/* A replaced file reads "/usr/bin/deskd (deleted)". */
+	if (n <= 0)
+		return self;
+	buf[n] = '\0';
+	return access(buf, X_OK) == 0 ? buf : self;
+}

@@ -66,4 +66,13 @@ int secret_desk_key(struct arena *a, const struct conf *c, const char *dir,
 int secret_command(struct arena *a, char *const argv[], int64_t limit_ms,
     char **out, struct err *e);
 
+/*
+ * The program that runs here, to start it once more.  "/proc/self/exe" is it
+ * even after an upgrade put another file in its place; while its own name still
+ * leads to it that is better, because valgrind and its like stand in
+ * /proc/self/exe themselves.
+ */
+#define FILES_SELF_SIZE 4096
+const char *files_self(char buf[FILES_SELF_SIZE]);
+
 #endif
