@@ -21,6 +21,7 @@
 #define PAUSE_HIGH    300000
 #define PAUSE_LOGIN   60000 /* a refused password: do not get locked out */
 #define ONCE_TRIES    5     /* failed sessions in a row */
+#define SETTLE_MS     2000  /* marks wait so long for a commit to share */
 #define ROUNDS_MAX    5     /* looks before we listen again */
 #define FRUITLESS_MAX 3     /* news without a mail, in a row */
 #define DOUBTS_FEW    50    /* more, and it is the server */
@@ -85,14 +86,17 @@ static int
 open_folder(struct fetch *f, struct err *e)
 {
 	bool flags = f->m->after == AFTER_FLAG;
+	uint32_t last = 0;
 
 	if (imap_select(f->im, f->m->folder, !fetch_must_mark(f),
 		flags || f->m->after == AFTER_MOVE ? FETCH_KEYWORD : NULL,
 		&f->folder, e) == -1)
 		return err_wrap(e, "folder %s", log_quote(f->m->folder));
-	f->backlog = f->folder.uidnext != 0 ? f->folder.uidnext : UINT32_MAX;
 	f->exists = 0;
 	f->no_keyword = false;
+	if (f->folder.uidnext == 0 && imap_last_uid(f->im, &last, e) == -1)
+		return -1;
+	f->backlog = f->folder.uidnext != 0 ? f->folder.uidnext : last + 1;
 	return check_epoch(f, e);
 }
 
@@ -144,6 +148,8 @@ wait_time(const struct fetch *f)
 		ms = sooner(ms, f->scan_after - now);
 	if (f->marks_after > now)
 		ms = sooner(ms, f->marks_after - now);
+	if (f->settled_n > 0)
+		ms = sooner(ms, fetch_scale(f, SETTLE_MS));
 	return ms;
 }
 
@@ -176,7 +182,7 @@ wait_news(struct fetch *f, struct err *e)
 	if (!f->m->idle || !imap_has(f->im, IMAP_IDLE) || f->once) {
 		if (wake_wait(f->wake, ms) == WAKE_STOP)
 			return 1;
-		return imap_noop(f->im, e);
+		return fetch_settle(f, e) == -1 ? -1 : imap_noop(f->im, e);
 	}
 	if (pause_fruitless(f) == 1)
 		return 1;
@@ -185,6 +191,8 @@ wait_news(struct fetch *f, struct err *e)
 		f->fruitless = 0;
 	if (end == IDLE_NUDGE)
 		(void)wake_wait(f->wake, 0); /* eats it */
+	if (end == IDLE_TIME && fetch_settle(f, e) == -1)
+		return -1;
 	return end == IDLE_STOP ? 1 : end == IDLE_BROKEN ? -1 : 0;
 }
 
@@ -218,6 +226,7 @@ session(struct fetch *f, struct trouble *t, struct err *e)
 static int
 connect_and_run(struct fetch *f, struct trouble *t, struct err *e)
 {
+	struct err ignored = { 0 };
 	int rc = imap_connect(&f->im, f->m, f->wake, f->patience, e);
 
 	f->blamed = false;
@@ -227,6 +236,8 @@ connect_and_run(struct fetch *f, struct trouble *t, struct err *e)
 		return -1;
 	log_line(LOG_DEBUG, "logged in at %s", f->m->imap.host);
 	rc = session(f, t, e);
+	if (fetch_settle(f, &ignored) == -1)
+		log_err(LOG_WARN, &ignored); /* asked again another time */
 	imap_close(f->im);
 	f->im = NULL;
 	return rc;

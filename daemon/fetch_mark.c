@@ -32,6 +32,7 @@ struct marks {
 	size_t n;
 	const char *folder; /* NULL: no move */
 	bool flag;
+	bool more; /* others are owed too */
 };
 
 /* "UID 1:5,7 ..."; the answer leaves in m only what is not in it. */
@@ -180,6 +181,7 @@ next_marks(struct fetch *f, struct marks *m, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		if ((waits && rejected[i]) == (waits && rejected[0]))
 			m->uids[m->n++] = uids[i];
+	m->more = n > m->n || n == FETCH_MARK_MAX;
 	if (n > 0 && waits && rejected[0])
 		m->folder = f->m->reject_folder;
 	else if (f->m->after == AFTER_MOVE)
@@ -207,8 +209,8 @@ settle(struct fetch *f, const struct marks *m)
 	f->settled_n = m->n;
 }
 
-static int
-commit_settled(struct fetch *f, struct err *e)
+int
+fetch_settle(struct fetch *f, struct err *e)
 {
 	return f->settled_n == 0 ? 0 : fetch_commit(f, NULL, NULL, e);
 }
@@ -221,10 +223,10 @@ fetch_marks(struct fetch *f, bool all, struct err *e)
 
 	f->owed = 0;
 	if (!fetch_must_mark(f) || f->marks_after > clock_steady())
-		return commit_settled(f, e);
+		return fetch_settle(f, e);
 	do {
 		/* The ledger is asked what is owed: it must know the last. */
-		if (commit_settled(f, e) == -1 || next_marks(f, &m, e) == -1)
+		if (fetch_settle(f, e) == -1 || next_marks(f, &m, e) == -1)
 			return -1;
 		if (m.n == 0)
 			return 0;
@@ -237,8 +239,8 @@ fetch_marks(struct fetch *f, bool all, struct err *e)
 		settle(f, &m);
 		if (left > 0 && !f->no_keyword) {
 			pause_marks(f, "the server did not do it");
-			return commit_settled(f, e);
+			return fetch_settle(f, e);
 		}
-	} while (all);
+	} while (all && m.more);
 	return 0;
 }

@@ -106,9 +106,13 @@ int fetch_missing(
 
 /*
  * fetch_mark.c: tell the server what is ours: all that is owed, or in the
- * middle of a backlog one command's worth, whose rows wait for the next commit.
+ * middle of a backlog one command's worth.  The rows of the last command wait
+ * for the next commit, so that a single mail costs one commit and not two;
+ * killed before it, the server is asked again.
  */
 int fetch_marks(struct fetch *f, bool all, struct err *e);
+/* Write those rows now. */
+int fetch_settle(struct fetch *f, struct err *e);
 /* Need the mails of this mailbox be marked at all? */
 bool fetch_must_mark(const struct fetch *f);
 

@@ -276,6 +276,25 @@ def test_uidvalidity():
             same(states(desk), {}, "nothing stored")
 
 
+def test_no_uidnext():
+    """UIDNEXT is a courtesy; without it nothing is missed nor taken twice."""
+    old = "01-Jan-2020 10:00:00 +0000"
+    with Lab() as lab, Imapd(mails(600), tell_uidnext=False,
+                             date=lambda uid: old) as server:
+        desk = lab.desk(server)
+        loop = lab.loop(desk, "fetch", "support")
+        lab.wait(lambda: any(c.idle_tag for c in server.conns), "IDLE")
+        uid = server.push(mail(subject="pushed"))
+        lab.wait(lambda: "$DeskdDone" in server.flags[uid], "its mark")
+        same(loop.stop(), 0, "without UIDNEXT: stops when asked")
+        same(desk.sql("SELECT count(*) FROM inbound WHERE quiet = 1"),
+             [(600,)], "what waited is old")
+        same(desk.sql("SELECT quiet FROM inbound WHERE uid = 601"), [(0,)],
+             "what came is new")
+        same(desk.sql("SELECT count(*) FROM ledger WHERE marked = 0"), [(0,)],
+             "all marks are in the ledger")
+
+
 def test_dates():
     """An INTERNALDATE that libetpan cannot read breaks the list only once."""
     with Lab() as lab, Imapd(
@@ -644,7 +663,8 @@ def test_backlog():
 
 if __name__ == "__main__":
     main(test_well_behaved, test_drop_once, test_museum, test_sizes,
-         test_no_and_bad, test_uidvalidity, test_dates, test_stop, test_idle, test_idle_crier, test_idle_flood,
+         test_no_and_bad, test_uidvalidity, test_no_uidnext,
+         test_dates, test_stop, test_idle, test_idle_crier, test_idle_flood,
          test_latency, test_poll, test_nudge, test_vanished,
          test_lying_vanish, test_keyword, test_copy, test_move_refused,
          test_reject, test_login, test_backlog)
