@@ -514,8 +514,12 @@ main(int argc, char **argv)
 {
 	struct arena a = { 0 };
 
-	if (argc > 1 && strcmp(argv[1], "--emit") == 0)
-		return emit(&a);
+	if (argc > 1 && strcmp(argv[1], "--emit") == 0) {
+		int rc = emit(&a);
+
+		arena_done(&a);
+		return rc;
+	}
 	test_slots(&a);
 	test_refused(&a);
 	test_references(&a);

@@ -181,7 +181,7 @@ def test_museum():
         desk = lab.desk(server)
         loop = loop_of(lab, desk)
         try:
-            lab.wait(lambda: os.path.exists(desk.state + "/deskd.db") and
+            lab.wait(lambda: desk.ready() and
                      states(desk) == want, "all held or stored", 60)
         except TimeoutError as e:
             note(e)
@@ -402,7 +402,7 @@ def test_idle():
         with Lab() as lab, Imapd(mails(1), on_line=idle_server(way)) as server:
             desk = lab.desk(server, mailbox_more="poll 1s idle")
             loop = loop_of(lab, desk)
-            lab.wait(lambda: os.path.exists(desk.state + "/deskd.db") and
+            lab.wait(lambda: desk.ready() and
                      len(states(desk)) == n and
                      set(states(desk).values()) == {"stored"},
                      name + ": %d mails" % n)

@@ -95,7 +95,7 @@ def test_large():
         dovecot.deliver(BOX, big)
         dovecot.deliver(BOX, mail(subject="after"))
         loop = lab.loop(desk, "fetch", "support")
-        lab.wait(lambda: os.path.exists(desk.state + "/deskd.db") and
+        lab.wait(lambda: desk.ready() and
                  len(desk.sql("SELECT 1 FROM ledger WHERE marked = 1")) == 3,
                  "three marked mails", 30)
         if not SAN:
@@ -228,7 +228,7 @@ def test_people():
         box.logout()
         for i in range(20):
             dovecot.deliver(BOX, mail(subject="late %d" % i))
-        lab.wait(lambda: os.path.exists(desk.state + "/deskd.db") and
+        lab.wait(lambda: desk.ready() and
                  max(states(desk), default=0) == 420 and
                  desk.sql("SELECT count(*) FROM ledger WHERE marked = 0")
                  == [(0,)], "the end of it", 30)

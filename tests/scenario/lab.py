@@ -738,11 +738,12 @@ class Desk:
             [DESKD, "-c", self.conf, "run", *args], env=self._env(),
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
             start_new_session=True, preexec_fn=_die_with_parent())
-        self.lab.wait(lambda: self._ready() or self.proc.poll() is not None,
+        self.lab.wait(lambda: self.ready() or self.proc.poll() is not None,
                       "its database")
         return self
 
-    def _ready(self):
+    def ready(self):
+        """Is the database there, with its tables?"""
         try:
             return self.sql("SELECT count(*) FROM ledger")
         except sqlite3.Error:
