@@ -213,13 +213,14 @@ entry_clear(struct entry *e)
 	e->has_angle = false;
 }
 
-/* Quotes around a name that was not a quoted string, as in 'Bob'. */
+/* Quotes around a name that were no syntax, as in 'Ann' or ("Ann"). */
 static char *
 strip_quotes(char *name)
 {
 	size_t n = strlen(name);
 
-	if (n > 2 && name[0] == '\'' && name[n - 1] == '\'') {
+	if (n > 2 && (name[0] == '\'' || name[0] == '"') &&
+	    name[n - 1] == name[0]) {
 		name[n - 1] = '\0';
 		name++;
 	}

@@ -59,9 +59,9 @@ static const char *const dead_address[] = { "user unknown", "unknown user",
 	"domain name not found", "no mx record", "mailbox unavailable",
 	"recipient address rejected: access denied",
 	"recipient address rejected.", "invalid user address",
-	"name service error for name", "no longer valid", "has moved",
-	"not listed in", "no account by that name", "не существует",
-	"has no account" };
+	"no valid recipients", "name service error for name", "no longer valid",
+	"has moved", "not listed in", "no account by that name",
+	"не существует", "has no account" };
 
 /* Words that what failed was something else after all. */
 static const char *const not_dead[] = { "quota", "mailbox full",
@@ -376,7 +376,7 @@ is_hard(struct mail_reader *r, const struct status *s)
 	if (!s->failed || ANY_OF(text, not_dead))
 		return false;
 	if (code != NULL && strncmp(code + 1, ".1.", 3) == 0)
-		return strcmp(code + 3, "7") != 0 && strcmp(code + 3, "8") != 0;
+		return strcmp(code + 4, "7") != 0 && strcmp(code + 4, "8") != 0;
 	if (code != NULL && code[0] == '4')
 		return false;
 	return ANY_OF(text, dead_address);
