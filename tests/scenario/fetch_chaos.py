@@ -469,6 +469,9 @@ def test_latency():
         ok(sorted(times)[5] < 0.5 * SLOW, "a mail is taken at once")
         same(len(server.sent("AUTHENTICATE")), 1, "in one connection")
         ok(loop.proc.poll() is None, "which goes on")
+        lab.wait(lambda: desk.sql("SELECT count(*) FROM ledger WHERE"
+                                  " marked = 0") == [(0,)], "the last commit")
+        time.sleep(0.5 * SLOW)
         cpu = open("/proc/%d/stat" % loop.proc.pid).read().split()[13:15]
         time.sleep(1)
         ok(open("/proc/%d/stat" % loop.proc.pid).read().split()[13:15] == cpu,
