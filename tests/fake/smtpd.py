@@ -21,7 +21,7 @@ Actions:
   NNN         answer with this code
   drop, rst   close, or reset, the connection instead of an answer
   hang        never answer
-  drip        answer, one byte in 0.1 seconds
+  drip        answer, one byte in 0.1 seconds (times $TEST_SLOW, as all here)
   garbage     a line that is no SMTP, then nothing
   partial     "25", then close
   nolf        the answer without its line end, then close
@@ -47,6 +47,9 @@ STAGES = ("connect greeting ehlo starttls auth mail rcpt data body dot idle "
           "quit").split()
 WORDS = ("ok drop rst hang drip garbage partial nolf flood lost okdrop early "
          "stall slow").split()
+# Under sanitizers everything is slower, deadlines and rudeness alike (lab.py).
+SLOW = float(os.environ.get("TEST_SLOW") or
+             ("4" if os.environ.get("SAN") else "1"))
 GOOD = {"greeting": 220, "ehlo": 250, "starttls": 220, "auth": 235,
         "mail": 250, "rcpt": 250, "data": 354, "dot": 250, "quit": 221}
 
@@ -182,10 +185,10 @@ class Talk:
         if act == "drip":
             for i in range(len(good)):
                 self.send(good[i:i + 1])
-                time.sleep(0.1)
+                time.sleep(0.1 * SLOW)
             return True
         if act == "slow":
-            time.sleep(0.3)
+            time.sleep(0.3 * SLOW)
         if act == "early":
             good += b"250 2.0.0 before its time\r\n"
         if act.isdigit():
@@ -321,7 +324,7 @@ class Talk:
         if act == "hang":
             time.sleep(3600)
         if act == "stall":
-            time.sleep(1.5)
+            time.sleep(1.5 * SLOW)
         pieces = [self.buf]
         while True:
             end = b"\r\n" + b"".join(pieces[-5:])
