@@ -418,3 +418,16 @@ encode_base64(struct buf *out, const void *p, size_t n)
 		buf_str(out, "\r\n");
 	}
 }
+
+char *
+encode_base64_word(struct arena *a, const void *p, size_t n)
+{
+	struct buf b;
+	char *word;
+
+	buf_init(&b, 0);
+	put_base64(&b, p, n);
+	word = arena_strdup(a, buf_text(&b));
+	buf_done(&b);
+	return word;
+}

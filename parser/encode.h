@@ -8,11 +8,11 @@
 #include "parser/buf.h"
 
 /*
- * The encoders of outgoing mail, private to compose: header fields folded at
- * 76 columns (RFC 5322 2.2.3), encoded words (RFC 2047), parameters (RFC 2231),
- * quoted-printable and base64 (RFC 2045).  Whatever text goes in, what comes
- * out is 7 bit and cannot end the field it stands in (T27): every value first
- * goes through utf8_line().
+ * The encoders of outgoing mail, for compose and what fills its fields: header
+ * fields folded at 76 columns (RFC 5322 2.2.3), encoded words (RFC 2047),
+ * parameters (RFC 2231), quoted-printable and base64 (RFC 2045).  Whatever text
+ * goes in, what comes out is 7 bit and cannot end the field it stands in (T27):
+ * every value first goes through utf8_line().
  */
 #define ENCODE_COLUMNS 76
 
@@ -45,7 +45,8 @@ void encode_param(struct encode *f, const char *name, const char *value);
  * or "From " are hidden from dot-stuffing and mbox. */
 void encode_qp(struct buf *out, const char *text, size_t n);
 
-/* Any bytes to CRLF lines of 76 columns. */
+/* Any bytes to CRLF lines of 76 columns; or to one word, for a field. */
 void encode_base64(struct buf *out, const void *p, size_t n);
+char *encode_base64_word(struct arena *a, const void *p, size_t n);
 
 #endif

@@ -39,16 +39,6 @@ acknowledge_recipient(
 	return from;
 }
 
-/* Does the language have ("de") serve who asks for want ("de-AT")? */
-static bool
-serves(const char *have, const char *want, size_t want_n)
-{
-	size_t n = strlen(have);
-
-	return want_n >= n && strncasecmp(have, want, n) == 0 &&
-	    (want_n == n || want[n] == '-');
-}
-
 struct languages {
 	const char *list[LANGUAGES_MAX];
 	size_t n;
@@ -66,7 +56,7 @@ languages_add(struct languages *l, const struct conf *c, const char *field)
 		n = strspn(s, LANGUAGE_LETTERS);
 		for (size_t i = 0; n > 1 && i < c->languages_n; i++)
 			if (l->n < LANGUAGES_MAX &&
-			    serves(c->languages[i], s, n))
+			    language_serves(c->languages[i], s, n))
 				l->list[l->n++] = c->languages[i];
 	}
 }

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "parser/limits.h"
+#include "rules/loopmark.h"
 
 /* RELIABILITY 5.3, one row a class. */
 static const struct {
@@ -44,6 +45,11 @@ loop_fate(const struct conf *c, const struct conf_mailbox *mb,
 	}
 	if (m->received_n > HOPS_MAX) {
 		*why = "more than 50 Received fields: the mail goes in circles";
+		return FATE_LOOP;
+	}
+	if (loop_hops(m) > LOOP_HOPS_MAX) {
+		*why = "machines answer each other: our own hops field is too "
+		       "high";
 		return FATE_LOOP;
 	}
 	if (m->class == CLASS_BULK)

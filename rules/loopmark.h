@@ -13,8 +13,9 @@
  * X-Deskd-Loop: v1; host=support.example.com; id=EX-1042.1.p3k9x2vd; mac=...
  * Anybody may write such a field; only the right mac counts.
  */
-#define LOOP_FIELD "X-Deskd-Loop"
-#define HOPS_FIELD "X-Deskd-Hops"
+#define LOOP_FIELD    "X-Deskd-Loop"
+#define HOPS_FIELD    "X-Deskd-Hops"
+#define LOOP_HOPS_MAX 5
 
 /* id is the Message-ID of the letter, host the desk's domain. */
 char *loop_mark(struct arena *a, const uint8_t *key, size_t key_n,

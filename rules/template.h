@@ -1,6 +1,7 @@
 #ifndef RULES_TEMPLATE_H
 #define RULES_TEMPLATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "parser/arena.h"
@@ -74,6 +75,10 @@ int template_set_add(struct template_set *set, const struct template_kind *k,
 /* The built-in templates of all languages. */
 int template_set_builtin(
     struct arena *a, struct template_set *out, struct err *e);
+
+/* Does the language have ("de") serve who asks for the want_n bytes at want
+ * ("de-AT")? */
+bool language_serves(const char *have, const char *want, size_t want_n);
 
 /*
  * The template of a kind for the first of the languages that has one;

@@ -132,14 +132,13 @@ template_set_builtin(struct arena *a, struct template_set *out, struct err *e)
 	return 0;
 }
 
-/* Does a template in have ("de") serve who wants want ("de-AT")? */
-static bool
-serves(const char *have, const char *want)
+bool
+language_serves(const char *have, const char *want, size_t want_n)
 {
 	size_t n = strlen(have);
 
-	return strncasecmp(have, want, n) == 0 &&
-	    (want[n] == '\0' || want[n] == '-' || want[n] == '_');
+	return want_n >= n && strncasecmp(have, want, n) == 0 &&
+	    (want_n == n || want[n] == '-' || want[n] == '_');
 }
 
 const struct template *
@@ -151,7 +150,8 @@ template_set_find(const struct template_set *set, const char *kind,
 			const struct template_entry *t = &set->list[k];
 
 			if (strcmp(t->kind, kind) != 0 ||
-			    !serves(t->language, languages[i]))
+			    !language_serves(t->language, languages[i],
+				strlen(languages[i])))
 				continue;
 			if (language != NULL)
 				*language = t->language;

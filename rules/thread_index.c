@@ -7,6 +7,7 @@
 
 #include "parser/buf.h"
 #include "parser/decode.h"
+#include "parser/encode.h"
 #include "rules/acknowledge.h"
 
 #define ROOT_SIZE    22
@@ -14,27 +15,6 @@
 #define CHILDREN_MAX 100
 #define EPOCH_1601   11644473600 /* seconds from 1601 to 1970 */
 #define TICKS        10000000    /* of 100 ns in a second */
-
-static const char digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-
-static char *
-to_base64(struct arena *a, const uint8_t *p, size_t n)
-{
-	char *out = arena_alloc(a, (n + 2) / 3 * 4 + 1), *to = out;
-
-	for (size_t i = 0; i < n; i += 3) {
-		uint32_t v = (uint32_t)p[i] << 16 |
-		    (i + 1 < n ? (uint32_t)p[i + 1] << 8 : 0) |
-		    (i + 2 < n ? (uint32_t)p[i + 2] : 0);
-
-		*to++ = digits[v >> 18];
-		*to++ = digits[v >> 12 & 63];
-		*to++ = digits[i + 1 < n ? v >> 6 & 63 : 64];
-		*to++ = digits[i + 2 < n ? v & 63 : 64];
-	}
-	return out;
-}
 
 /* The five bytes for a mail at time now under this root. */
 static void
@@ -77,7 +57,7 @@ thread_index_child(
 		bytes = arena_alloc(a, b.len + CHILD_SIZE);
 		memcpy(bytes, b.data, b.len);
 		child_make(bytes, now, serial, bytes + b.len);
-		out = to_base64(a, bytes, b.len + CHILD_SIZE);
+		out = encode_base64_word(a, bytes, b.len + CHILD_SIZE);
 	}
 	buf_done(&b);
 	return out;

@@ -9,6 +9,7 @@
 #include "parser/compose.h"
 #include "parser/msgid.h"
 #include "rules/acknowledge.h"
+#include "rules/loopguard.h"
 #include "rules/loopmark.h"
 #include "rules/person.h"
 
@@ -112,20 +113,26 @@ test_loop(struct arena *a)
 }
 
 static void
-test_hops(void)
+test_hops(const struct conf *c)
 {
 	static const struct {
 		const char *value;
 		int want;
-	} rows[] = { { "0", 0 }, { "3", 3 }, { "x", 0 }, { "-1", 0 },
-		{ "99999999999999999999", 99 }, { "7 x", 7 } };
+	} rows[] = { { "0", 0 }, { "3", 3 }, { "5", 5 }, { "6", 6 }, { "x", 0 },
+		{ "-1", 0 }, { "99999999999999999999", 99 }, { "7 x", 7 } };
 	struct field f = { HOPS_FIELD, NULL };
 	struct mail m = { .fields = &f, .fields_n = 1 };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *why = NULL;
+
 		f.value = rows[i].value;
 		test_ok(loop_hops(&m) == rows[i].want, "hops \"%s\"",
 		    rows[i].value);
+		m.from_addr = "maria@kunde.example";
+		test_ok((loop_fate(c, NULL, &m, false, &why) == FATE_LOOP) ==
+			(rows[i].want > 5),
+		    "hops \"%s\": a loop or not", rows[i].value);
 	}
 }
 
@@ -443,12 +450,13 @@ int
 main(void)
 {
 	struct arena a = { 0 }, t = { 0 };
+	struct conf c = desk();
 
 	if (template_set_builtin(&t, &templates, NULL) == -1)
 		return 1;
 	test_names(&a);
 	test_loop(&a);
-	test_hops();
+	test_hops(&c);
 	test_index(&a);
 	test_header(&a);
 	test_comes_back(&a);

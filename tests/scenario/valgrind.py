@@ -25,7 +25,7 @@ def work():
              "work", "--until-idle"], capture_output=True, timeout=120)
         same(p.returncode, 0, "work under valgrind ends well")
         ok(b"Invalid" not in p.stderr and b"uninitialised" not in p.stderr,
-           "valgrind has nothing to say: %s" % p.stderr.decode()[-300:])
+           "valgrind has nothing to say")
         same([r["state"] for r in desk.ledger()], ["new"] * 3,
              "the reader was started and has read")
         desk.run("send", "--until-idle")
