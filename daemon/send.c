@@ -19,7 +19,7 @@
 #include "parser/address.h"
 #include "store/outbox.h"
 
-#define FLIGHTS       32    /* letters held in memory: the shared commit */
+#define FLIGHTS 64    /* letters held in memory: the shared commit */
 #define SETTLE_MS     250   /* an outcome waits at most so long for others */
 #define HANGING_MS    2000  /* a letter this slow no longer holds up others */
 #define KEEP_MS       45000 /* an idle connection is kept so long */
@@ -495,7 +495,7 @@ settle(struct send *s, struct err *e)
 }
 
 /* Wait for company as long as others are about to end; never with the words of
- * a person, whose letter a crash would double. */
+ * a person, whose letter a crash would double, nor with much memory. */
 static bool
 time_to_settle(const struct send *s)
 {
@@ -508,6 +508,7 @@ time_to_settle(const struct send *s)
 
 		if (f->state == FLIGHT_DOWN &&
 		    (!others || !f->letter.automatic ||
+			f->letter.size > FLIGHT_KEEP / 8 ||
 			now - f->ended >= SETTLE_MS))
 			return true;
 	}

@@ -267,6 +267,7 @@ find_slot(struct smtp *s)
 			continue;
 		if (t->link == LINK_IDLE && is_alive(t))
 			return t;
+		cut(t);
 		if (best == NULL)
 			best = t;
 	}
@@ -285,7 +286,7 @@ smtp_start(struct smtp *s, const struct smtp_letter *l, struct err *e)
 		return err_set(e, ERR_RETRY, "all connections are taken");
 	t->letter = *l;
 	t->started = clock_steady();
-	if (t->link == LINK_IDLE && is_alive(t))
+	if (t->link == LINK_IDLE)
 		begin_talk(t);
 	else if (make_link(t, e) == -1)
 		return -1;

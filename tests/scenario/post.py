@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-from lab import ROOT, PASSWORD, SLOW, _die_with_parent
+from lab import ROOT, SLOW, _die_with_parent
 
 Letter = collections.namedtuple(
     "Letter", "id ticket kind to state phase tries unknowns next_at created "

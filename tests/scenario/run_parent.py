@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """The parent of the loops: what it starts, what it says, whom it obeys."""
 import contextlib
-import fcntl
 import os
 import signal
 import socket

@@ -10,7 +10,6 @@ Every Nth call is tried; TEST_KILLS=all tries each of them.
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 
 from lab import DESKD, SAN, Lab, Skip, main, note, ok, same

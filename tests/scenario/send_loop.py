@@ -2,7 +2,6 @@
 """The send loop as it runs: nudged, idle, told to stop, and whom it tells."""
 import contextlib
 import os
-import signal
 import sqlite3
 import subprocess
 import tempfile
