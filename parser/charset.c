@@ -27,13 +27,14 @@ struct charset {
 };
 
 static const struct charset charsets[] = {
-	{ "utf8", SET_UTF8, NULL },
+	{ "utf8", SET_UTF8, NULL }, /* the most common ones first */
+	{ "usascii", SET_UNKNOWN, NULL },
+	{ "iso88591", SET_LATIN1, NULL },
+	{ "windows1252", SET_LATIN1, NULL },
 	{ "utf8mb4", SET_UTF8, NULL },
 	{ "unicode11utf8", SET_UTF8, NULL },
-	{ "iso88591", SET_LATIN1, NULL },
 	{ "88591", SET_LATIN1, NULL },
 	{ "latin1", SET_LATIN1, NULL },
-	{ "windows1252", SET_LATIN1, NULL },
 	{ "cp1252", SET_LATIN1, NULL },
 	{ "xansi", SET_LATIN1, NULL },
 	{ "ansi", SET_LATIN1, NULL },

@@ -220,10 +220,18 @@ qp_blanks(struct decode *d, struct out *o, char c)
 	}
 }
 
+/* What a line of quoted-printable cannot pass on as it stands. */
+static const bool qp_special[256] = {
+	['='] = true,
+	[' '] = true,
+	['\t'] = true,
+	['\r'] = true,
+};
+
 static bool
 qp_plain(char c)
 {
-	return c != '=' && c != ' ' && c != '\t' && c != '\r';
+	return !qp_special[(unsigned char)c];
 }
 
 /* Up to the next byte that is not plain; a blank with a plain byte behind it
