@@ -99,6 +99,9 @@ fuzz-run: $(FUZZ)
 $B/%_fuzz: $B/tests/fuzz/%_fuzz.o $(LIB)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$B/%_bench: $B/tests/bench/%_bench.o $(LIB)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 demo: deps-quiet deskd
 	./deskd demo $(ARGS)
 

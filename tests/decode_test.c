@@ -27,7 +27,7 @@ decode(char encoding, const char *in, const char *want)
 		decode_end(&d, &sink);
 		wrong += strcmp(buf_text(&b), want) != 0;
 	}
-	test_ok(wrong == 0, "%c: %s", encoding, want);
+	test_ok(wrong == 0, "%c: %.*s", encoding, (int)strcspn(in, "\r\n"), in);
 	buf_done(&b);
 }
 

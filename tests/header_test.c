@@ -116,7 +116,7 @@ file_name(const char *s, const char *want)
 
 	test_ok(
 	    got == NULL ? want == NULL : want != NULL && strcmp(got, want) == 0,
-	    "%s -> %s", s, got == NULL ? "NULL" : got);
+	    "%.*s -> %s", (int)strcspn(s, "\n"), s, got == NULL ? "NULL" : got);
 }
 
 static void
