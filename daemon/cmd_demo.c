@@ -61,6 +61,7 @@ how_to_join(struct demo *d)
 		printf("   %-8s  %s <%s>\n", b->user, b->name, b->address);
 	printf("\n   As Maria, with mutt:\n\n"
 	       "   mutt -n -F /dev/null -e 'set ssl_starttls=no "
+	       "ssl_force_tls=no "
 	       "from=maria@example.org realname=\"Maria Gomez\" record=\"\" "
 	       "smtp_url=smtp://127.0.0.1:%d/' \\\n"
 	       "       -f imap://maria:%s@127.0.0.1:%d/INBOX\n\n"
