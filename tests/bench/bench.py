@@ -102,6 +102,7 @@ class Bench:
         self.lab = where
         self.dir = where.dir
         self.rows = {}
+        self.size = "max-size 40M" if args.with_40mb else ""
         self.users = ["bench%d@example.com" % i for i in range(args.runs + 2)]
 
     # The same mails as files and as mailboxes --------------------------------
@@ -151,7 +152,8 @@ class Bench:
             what, row["rate"], row["cpu"], row["peak"], who))
 
     def desk(self, user, state=None):
-        desk = self.where.desk(self.dovecot, None, name="desk-" + user)
+        desk = self.where.desk(self.dovecot, None, name="desk-" + user,
+                               tickets=self.size)
         text = desk.text.replace("user support@example.com", "user " + user)
         if state:
             shutil.rmtree(desk.state)
@@ -161,7 +163,8 @@ class Bench:
         return desk
 
     def import_run(self, run):
-        desk = self.where.desk(None, None, name="import%d" % run)
+        desk = self.where.desk(None, None, name="import%d" % run,
+                               tickets=self.size)
         program = Program([lab.DESKD, "-c", desk.conf, "import", self.files],
                           log=desk.dir + "/log")
         if program.wait() != 0:
@@ -189,9 +192,14 @@ class Bench:
             try:
                 db = sqlite3.connect("file:%s?mode=ro" % path, uri=True,
                                      timeout=5)
+                # Counting all is dear: only when it looks done.
                 seen, waiting = db.execute(
                     "SELECT (SELECT max(id) FROM raw),"
                     " EXISTS(SELECT 1 FROM inbound)").fetchone()
+                if seen is not None and seen >= count and not waiting:
+                    seen = db.execute("SELECT count(*) FROM ledger WHERE"
+                                      " state <> 'stored'").fetchone()[0]
+                    waiting = seen < count
                 db.close()
             except sqlite3.Error:
                 continue
