@@ -4,10 +4,13 @@
 #   make CC=clang fuzz TIME=60          a minute of each fuzzer
 #   make demo ARGS=--stay               a desk to play with
 
-VERSION := $(shell git describe --tags --dirty --always 2>/dev/null || echo dev)
+# A tarball of "make dist" has its version in a file.
+VERSION := $(shell cat VERSION 2>/dev/null || \
+	   git describe --tags --dirty --always 2>/dev/null || echo dev)
 PREFIX  ?= /usr/local
 SYSCONF ?= /etc
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+MANDIR  ?= $(PREFIX)/share/man
 TIME    ?= 20
 ARGS    ?=
 
@@ -36,17 +39,20 @@ endif
 ALL_CFLAGS = $(CSTD) $(WARN) $(HARDEN) $(CFLAGS)
 
 SRC   = $(wildcard parser/*.c rules/*.c store/*.c daemon/*.c)
-TEXT  = $(SRC) $(wildcard parser/*.h rules/*.h store/*.h daemon/*.h tests/*.[ch] tests/fuzz/*.c)
+TEXT  = $(SRC) $(wildcard parser/*.h rules/*.h store/*.h daemon/*.h tests/*.[ch] \
+	tests/fuzz/*.c tests/bench/*.c)
 OBJ   = $(SRC:%.c=$B/%.o)
 LIB   = $B/deskd.a
 TESTS = $(patsubst tests/%.c,$B/%,$(wildcard tests/*_test.c))
 FUZZ  = $(patsubst tests/fuzz/%.c,$B/%,$(wildcard tests/fuzz/*_fuzz.c))
 GEN   = build/schema.h build/version.h build/templates.h
+MAN   = $(wildcard daemon/*.1 conf/*.5 conf/*.7)
 
 all: deskd
 
+# -f: an old one may be running.
 deskd: $B/deskd
-	cp $< $@
+	cp -f $< $@
 
 $B/deskd: $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $B/daemon/main.o $(LIB) $(LDLIBS)
@@ -56,28 +62,32 @@ $(LIB): $(OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $(filter-out %/main.o,$^)
 
-$B/%.o: %.c $(GEN)
+# Generated headers come first; which object needs which is in its .d file.
+$B/%.o: %.c | $(GEN)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The schema is a readable .sql file and templates are readable .txt files; the
-# program carries them as strings.
+# program carries them as strings.  Each header appears whole, by rename: two
+# makes may run at once, and one may be stopped.
+quote = sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/'
+
 build/schema.h: store/schema.sql
 	@mkdir -p build
 	{ echo 'static const char schema_sql[] ='; \
-	  sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $<; echo ';'; } > $@
+	  $(quote) $<; echo ';'; } > $@.$$$$ && mv $@.$$$$ $@
 
 build/templates.h: $(wildcard conf/templates/*/*.txt)
 	@mkdir -p build
 	{ echo 'static const char *const template_texts[][2] = {'; \
 	  for f in $^; do echo "{ \"$${f#conf/templates/}\","; \
-	  sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $$f; echo '},'; done; \
-	  echo '{ 0, 0 } };'; } > $@
+	  $(quote) $$f; echo '},'; done; \
+	  echo '{ 0, 0 } };'; } > $@.$$$$ && mv $@.$$$$ $@
 
 build/version.h: FORCE
 	@mkdir -p build
-	@echo '#define VERSION "$(VERSION)"' | cmp -s - $@ || \
-	  echo '#define VERSION "$(VERSION)"' > $@
+	@echo '#define VERSION "$(VERSION)"' > $@.$$$$; \
+	  if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
 $B/%_test: $B/tests/%_test.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -102,7 +112,9 @@ $B/%_fuzz: $B/tests/fuzz/%_fuzz.o $(LIB)
 $B/%_bench: $B/tests/bench/%_bench.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-demo: deps-quiet deskd
+# First what is missing, then the build, under -j too.
+demo: deps-quiet
+	@$(MAKE) --no-print-directory deskd
 	./deskd demo $(ARGS)
 
 bench: deskd
@@ -114,7 +126,7 @@ format:
 lint: $(GEN)
 	tests/layers.sh
 	clang-format --dry-run -Werror $(TEXT)
-	printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy -quiet "$$@" -- $(CPPFLAGS) $(CSTD) 2>/dev/null' tidy
+	@printf '%s\n' $(SRC) | xargs -P2 -I@ tests/tidy.sh @ $(CPPFLAGS) $(CSTD)
 
 deps:
 	tests/deps.sh
@@ -126,28 +138,35 @@ deps-quiet:
 
 install: deskd
 	install -D -m 755 deskd $(DESTDIR)$(PREFIX)/bin/deskd
-	install -D -m 644 daemon/deskd.1 $(DESTDIR)$(PREFIX)/share/man/man1/deskd.1
-	install -D -m 644 conf/deskd.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/deskd.conf.5
+	for m in $(MAN); do install -D -m 644 $$m \
+	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit 1; done
 	install -D -m 640 conf/deskd.conf $(DESTDIR)$(SYSCONF)/deskd/deskd.conf.example
 	install -d $(DESTDIR)$(UNITDIR)
 	sed 's,/usr/bin/deskd,$(PREFIX)/bin/deskd,' systemd/deskd.service \
 	  > $(DESTDIR)$(UNITDIR)/deskd.service
+	chmod 644 $(DESTDIR)$(UNITDIR)/deskd.service
 	install -D -m 644 systemd/deskd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/deskd.conf
 	install -D -m 644 systemd/deskd.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/deskd.conf
 
+# What was installed; configuration, secrets and the state folder stay.
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/deskd $(DESTDIR)$(PREFIX)/share/man/man1/deskd.1 \
-	  $(DESTDIR)$(PREFIX)/share/man/man5/deskd.conf.5 \
-	  $(DESTDIR)$(UNITDIR)/deskd.service \
+	rm -f $(DESTDIR)$(PREFIX)/bin/deskd $(DESTDIR)$(UNITDIR)/deskd.service \
+	  $(foreach m,$(MAN),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $m))/$(notdir $m)) \
+	  $(DESTDIR)$(SYSCONF)/deskd/deskd.conf.example \
 	  $(DESTDIR)$(PREFIX)/lib/sysusers.d/deskd.conf \
 	  $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/deskd.conf
 
+# What is committed, and the version it would have been built with.
+dist: NAME = deskd-$(VERSION:%-dirty=%)
 dist:
-	git archive --prefix=deskd-$(VERSION)/ -o deskd-$(VERSION).tar.gz HEAD
+	@mkdir -p build
+	@echo $(VERSION:%-dirty=%) > build/VERSION
+	git archive --prefix=$(NAME)/ --add-file=build/VERSION -o $(NAME).tar.gz HEAD
 
 clean:
 	rm -rf build deskd
 
 .PHONY: all test want fuzz fuzz-run demo bench format lint deps deps-quiet install uninstall dist clean FORCE
 .SECONDARY:
--include $(OBJ:.o=.d) $(wildcard $B/tests/*.d $B/tests/fuzz/*.d)
+.DELETE_ON_ERROR:
+-include $(OBJ:.o=.d) $(wildcard $B/tests/*.d $B/tests/*/*.d)

@@ -265,21 +265,15 @@ one(struct arena *a, const struct box_head *begin, char *piece, struct buf *out,
 	return answer(&m, out);
 }
 
-int
-box_serve(void)
+/* Mail after mail, until the parent has no more. */
+static void
+serve(char *piece, const char *fault)
 {
-	struct charset_set *set = charset_preload();
-	const char *fault = getenv(
-	    "DESKD_TEST_FAULT"); /* NOLINT(concurrency-mt-unsafe) */
-	char *piece = malloc(FETCH_WHOLE_MAX);
 	struct arena a = { 0 };
 	struct box_head h;
 	struct buf out;
 
 	buf_init(&out, BOX_FRAME_MAX);
-	warm_up();
-	if (piece == NULL || lock() == -1)
-		return EX_OSERR;
 	while (take(&h, sizeof(h)) && one(&a, &h, piece, &out, fault)) {
 		if (a.used > MAIL_TEXT_MAX)
 			arena_done(&a);
@@ -288,7 +282,23 @@ box_serve(void)
 	}
 	arena_done(&a);
 	buf_done(&out);
+}
+
+int
+box_serve(void)
+{
+	struct charset_set *set = charset_preload();
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+	const char *fault = getenv("DESKD_TEST_FAULT");
+	char *piece = malloc(FETCH_WHOLE_MAX);
+	int rc = EX_OSERR;
+
+	warm_up();
+	if (piece != NULL && lock() == 0) {
+		serve(piece, fault);
+		rc = 0;
+	}
 	charset_release(set);
 	free(piece);
-	return 0;
+	return rc;
 }

@@ -70,8 +70,8 @@ cmd_load_conf(struct context *c)
 	buf_done(&text);
 	if (rc == 0 && c->conf->timezone != NULL) {
 		/* The desk's zone, not that of whoever started us. */
-		setenv("TZ", c->conf->timezone,
-		    1); /* NOLINT(concurrency-mt-unsafe) */
+		/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+		setenv("TZ", c->conf->timezone, 1);
 		tzset();
 	}
 	return rc;

@@ -37,14 +37,15 @@ static int
 window(struct rebuilding *x, int64_t *after, bool *more, struct err *e)
 {
 	struct work *w = x->w;
+	struct rebuild_window next = { .after = *after,
+		.max = WORK_BATCH_MAILS };
 	struct rebuild_row *rows = NULL;
 	struct parcel *list;
 	struct inbound *in;
 	size_t n = 0;
 
 	arena_reset(&w->arena);
-	if (rebuild_next(
-		w->db, &w->arena, *after, WORK_BATCH_MAILS, &rows, &n, e) == -1)
+	if (rebuild_next(w->db, &w->arena, &next, &rows, &n, e) == -1)
 		return -1;
 	*more = n > 0;
 	if (n == 0)

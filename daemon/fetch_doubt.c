@@ -60,9 +60,9 @@ static int
 write_note(struct fetch *f, void *ctx, struct err *e)
 {
 	const struct note *n = ctx;
+	struct ledger_key key = { f->row.id, f->row.uidvalidity, n->uid };
 
-	if (ledger_note(f->c->db, f->row.id, f->row.uidvalidity, n->uid,
-		n->state, n->reason, e) == -1)
+	if (ledger_note(f->c->db, &key, n->state, n->reason, e) == -1)
 		return -1;
 	return mailbox_seen(f->c->db, f->row.id, n->uid, clock_now(), e);
 }

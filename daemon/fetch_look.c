@@ -261,12 +261,13 @@ unknown(struct fetch *f, uint32_t *uids, size_t *n, struct err *e)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < *n; i++) {
+		struct ledger_key key = { f->row.id, f->row.uidvalidity,
+			uids[i] };
 		bool has = false;
 
 		if (i % READ_EACH == 0 && db_read_begin(f->c->db, e) == -1)
 			return -1;
-		if (ledger_has(f->c->db, f->row.id, f->row.uidvalidity, uids[i],
-			&has, e) == -1) {
+		if (ledger_has(f->c->db, &key, &has, e) == -1) {
 			db_read_end(f->c->db);
 			return -1;
 		}

@@ -171,18 +171,18 @@ next_marks(struct fetch *f, struct marks *m, struct err *e)
 {
 	uint32_t uids[FETCH_MARK_MAX];
 	bool rejected[FETCH_MARK_MAX];
+	struct ledger_marks owed = { uids, rejected, FETCH_MARK_MAX, 0 };
 	bool waits = f->m->reject_folder != NULL;
-	size_t n = 0;
 
 	*m = (struct marks){ 0 };
-	if (ledger_unmarked(f->c->db, f->row.id, f->row.uidvalidity, waits,
-		uids, rejected, FETCH_MARK_MAX, &n, e) == -1)
+	if (ledger_unmarked(
+		f->c->db, f->row.id, f->row.uidvalidity, waits, &owed, e) == -1)
 		return -1;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < owed.n; i++)
 		if ((waits && rejected[i]) == (waits && rejected[0]))
 			m->uids[m->n++] = uids[i];
-	m->more = n > m->n || n == FETCH_MARK_MAX;
-	if (n > 0 && waits && rejected[0])
+	m->more = owed.n > m->n || owed.n == FETCH_MARK_MAX;
+	if (owed.n > 0 && waits && rejected[0])
 		m->folder = f->m->reject_folder;
 	else if (f->m->after == AFTER_MOVE)
 		m->folder = f->m->after_folder;

@@ -27,10 +27,10 @@ struct fetch {
 	struct context *c;
 	const struct conf_mailbox *m;
 	struct wake *wake;
-	bool once;
 	int64_t patience; /* milliseconds: see imap_patience() */
 	struct mailbox_row row;
 	uint32_t backlog; /* lower UIDs were there when this session began */
+	bool once;
 
 	/* of the present connection */
 	struct imap *im;
@@ -42,19 +42,19 @@ struct fetch {
 	struct raw_packer *packer;
 	struct doubt doubts[DOUBTS_MAX];
 	size_t doubts_n;
-	bool blamed; /* this session broke at a mail that is in doubt now */
 	uint32_t single_until; /* up to this UID one mail a command */
-	bool list_failed;      /* a list of new mails broke the session */
-	uint64_t stored;       /* mails, since the start */
-	uint64_t idle_at;      /* of them, when memory was given back */
-	bool no_keyword;       /* the server does not keep it: said */
-	int64_t marks_after;   /* clock_steady(): no marks before that */
-	size_t owed;           /* marks, about */
+	bool blamed; /* this session broke at a mail that is in doubt now */
+	bool list_failed; /* a list of new mails broke the session */
+	bool no_keyword;  /* the server does not keep it: said */
+	bool disk_said;
+	uint64_t stored;     /* mails, since the start */
+	uint64_t idle_at;    /* of them, when memory was given back */
+	int64_t marks_after; /* clock_steady(): no marks before that */
+	size_t owed;         /* marks, about */
 	uint32_t settled[FETCH_MARK_MAX]; /* marks for the next commit */
 	size_t settled_n;
 	int64_t scan_after; /* clock_steady(): the next full comparison */
 	int64_t polled;     /* when the row was last told of a good look */
-	bool disk_said;
 };
 
 /* One mail that the server has shown. */

@@ -30,7 +30,7 @@ set_colour(struct context *c, const char *word)
 	if (strcmp(word, "auto") != 0 && strcmp(word, "always") != 0 &&
 	    strcmp(word, "never") != 0) {
 		fprintf(stderr, "deskd: --color is auto, always or never\n");
-		exit(EX_USAGE);
+		exit(EX_USAGE); /* NOLINT(concurrency-mt-unsafe) */
 	}
 	c->colour = word;
 }
@@ -46,7 +46,7 @@ shared_option(struct context *c, int left, char **argv)
 
 	if (takes && left < 2) {
 		fprintf(stderr, "deskd: %s needs a value\n", word);
-		exit(EX_USAGE);
+		exit(EX_USAGE); /* NOLINT(concurrency-mt-unsafe) */
 	}
 	if (strcmp(word, "-c") == 0) {
 		c->conf_path = argv[1];
@@ -94,8 +94,8 @@ read_options(struct context *c, int argc, char **argv)
 static void
 choose_dir(struct context *c)
 {
-	const char *env = getenv(
-	    "STATE_DIRECTORY"); /* NOLINT(concurrency-mt-unsafe) */
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+	const char *env = getenv("STATE_DIRECTORY");
 
 	if (c->dir == NULL && env != NULL && env[0] != '\0')
 		c->dir = env;
@@ -158,8 +158,8 @@ main(int argc, char **argv)
 {
 	struct context c = { .program = argv[0] };
 	const struct cmd *cmd;
-	const char *env = getenv(
-	    "DESKD_CONF"); /* NOLINT(concurrency-mt-unsafe) */
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+	const char *env = getenv("DESKD_CONF");
 
 	setlocale(LC_CTYPE, "C.UTF-8"); /* NOLINT(concurrency-mt-unsafe) */
 	signal(SIGPIPE, SIG_IGN);

@@ -77,12 +77,13 @@ find_hit(const struct ticket_filter *f, int64_t number)
 static int
 search(struct context *c, struct ticket_filter *f, struct err *e)
 {
+	struct search words = { f->words, true, SEARCH_MAX };
 	struct hit *hits = NULL;
 
 	if (f->words == NULL)
 		return 0;
-	if (search_messages(c->db, &c->arena, f->words, true, SEARCH_MAX, &hits,
-		&f->hits_n, e) == -1)
+	if (search_messages(c->db, &c->arena, &words, &hits, &f->hits_n, e) ==
+	    -1)
 		return -1;
 	f->hits = hits;
 	return 0;

@@ -32,11 +32,10 @@ check_uids(struct context *c, struct side *s, const uint32_t *uids, size_t n)
 	bool same = s->uidvalidity == s->row.uidvalidity;
 
 	for (size_t i = 0; i < n; i++) {
+		struct ledger_key key = { s->row.id, s->uidvalidity, uids[i] };
 		bool has = false;
 
-		if (same &&
-		    ledger_has(c->db, s->row.id, s->uidvalidity, uids[i], &has,
-			&s->e) == -1)
+		if (same && ledger_has(c->db, &key, &has, &s->e) == -1)
 			return -1;
 		s->on_server++;
 		s->known += has;

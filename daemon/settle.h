@@ -30,8 +30,8 @@ struct settle {
 	int64_t now;
 	int64_t reported;  /* humans know of all failures up to here */
 	enum settled what; /* out */
-	int64_t when;      /* out: the next try */
 	bool late;         /* out: the listed tries are used up */
+	int64_t when;      /* out: the next try */
 };
 
 /* In a transaction that the caller holds. */

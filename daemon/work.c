@@ -226,6 +226,8 @@ apply_singly(struct work *w, struct parcel *list, size_t n, struct err *e)
 int
 work_batch(struct work *w, size_t *done, struct err *e)
 {
+	static const struct inbound_room room = { WORK_BATCH_MAILS,
+		WORK_BATCH_BYTES };
 	struct inbound *in = NULL;
 	struct parcel *list;
 	size_t n = 0, ready;
@@ -233,8 +235,7 @@ work_batch(struct work *w, size_t *done, struct err *e)
 
 	*done = 0;
 	arena_reset(&w->arena);
-	if (inbound_next(w->db, &w->arena, WORK_BATCH_MAILS, WORK_BATCH_BYTES,
-		&in, &n, e) == -1)
+	if (inbound_next(w->db, &w->arena, &room, &in, &n, e) == -1)
 		return -1;
 	if (n == 0)
 		return 0;

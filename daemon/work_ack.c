@@ -36,24 +36,29 @@ count_letters(struct work *w, const char *recipient, int64_t now,
 	return outbox_count_all(w->db, now - HOUR, &n->all_hour, e);
 }
 
-/* NULL in *why: it may go. */
+/* May it go? */
+struct permit {
+	bool known;         /* an agent has written to this address */
+	const char *refuse; /* why not; NULL: it may */
+};
+
 static int
 may_acknowledge(struct work *w, const struct parcel *p, const char *recipient,
-    bool *known, int64_t now, const char **why, struct err *e)
+    int64_t now, struct permit *out, struct err *e)
 {
 	struct loop_counts n;
 
-	*why = NULL;
-	*known = false;
+	*out = (struct permit){ 0 };
 	if (recipient == NULL) {
-		*why = "no valid address to answer to";
+		out->refuse = "no valid address to answer to";
 		return 0;
 	}
-	if (match_answered(
-		w->db, address_budget(&w->arena, recipient), known, e) == -1 ||
+	if (match_answered(w->db, address_budget(&w->arena, recipient),
+		&out->known, e) == -1 ||
 	    count_letters(w, recipient, now, &n, e) == -1)
 		return -1;
-	*why = loop_ack_refused(w->conf, &p->mail, recipient, *known, &n);
+	out->refuse = loop_ack_refused(
+	    w->conf, &p->mail, recipient, out->known, &n);
 	return 0;
 }
 
@@ -103,19 +108,19 @@ work_acknowledge(struct work *w, const struct parcel *p, struct decision *d,
 		.zone = clock_zone(now) };
 	struct err refused = { 0 };
 	struct note_out out;
-	const char *why;
-	bool known;
+	struct permit may;
 
-	if (may_acknowledge(
-		w, p, to == NULL ? NULL : to->addr, &known, now, &why, e) == -1)
+	if (may_acknowledge(w, p, to == NULL ? NULL : to->addr, now, &may, e) ==
+	    -1)
 		return -1;
-	in.fixed = w->conf->auth.named && !known;
-	if (why == NULL &&
+	in.fixed = w->conf->auth.named && !may.known;
+	if (may.refuse == NULL &&
 	    acknowledge_make(&w->arena, &in, &out, &refused) == -1)
-		why = arena_strdup(&w->arena, refused.text);
-	if (why == NULL)
+		may.refuse = arena_strdup(&w->arena, refused.text);
+	if (may.refuse == NULL)
 		add_letter(w, d, &out, now);
 	else
-		decision_add(d, CHANGE_EVENT, 0, "not-acknowledged", why);
+		decision_add(
+		    d, CHANGE_EVENT, 0, "not-acknowledged", may.refuse);
 	return 0;
 }

@@ -51,9 +51,11 @@ gather(struct work *w, struct parcel *p, struct intake *in, int64_t *flood_key,
 	struct thread_moment m = { .now = p->in->received,
 		.reopen_within = w->conf->tickets.reopen_within,
 		.duplicate_window = w->conf->tickets.duplicate_window };
+	struct match_ask ask = { .mail = &p->mail,
+		.marks = &w->marks,
+		.since = m.now - m.duplicate_window };
 
-	if (match_candidates(w->db, &w->arena, &p->mail, &w->marks,
-		m.now - m.duplicate_window, &list, &n, e) == -1)
+	if (match_candidates(w->db, &w->arena, &ask, &list, &n, e) == -1)
 		return -1;
 	thread_choose(&w->arena, list, n, &m, &in->choice);
 	if (p->mail.class == CLASS_DSN &&
@@ -69,10 +71,15 @@ static int
 hold(struct work *w, struct parcel *p, int64_t now, const char *state,
     const char *reason, struct err *e)
 {
+	struct held_new h = { .since = now,
+		.state = state,
+		.sender = p->mail.from_addr,
+		.subject = p->mail.subject,
+		.reason = reason };
+
 	p->result.state = state;
 	p->result.reason = reason;
-	return held_add(w->db, p->in, now, state, p->mail.from_addr,
-	    p->mail.subject, reason, e);
+	return held_add(w->db, p->in, &h, e);
 }
 
 static int

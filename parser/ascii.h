@@ -29,7 +29,9 @@ ascii_alpha(char c)
 static inline char
 ascii_lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c + 32);
+	return c;
 }
 
 /* The value of a hexadecimal digit, -1: it is none. */

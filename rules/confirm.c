@@ -34,7 +34,7 @@ listed(const char *const *list, size_t count, const char *s, size_t n)
 	return false;
 }
 
-#define LISTED(list, s, n) listed(list, sizeof(list) / sizeof(list[0]), s, n)
+#define LISTED(list, s, n) listed(list, sizeof(list) / sizeof((list)[0]), s, n)
 
 bool
 confirm_only(struct arena *a, const char *text)

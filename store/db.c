@@ -58,8 +58,8 @@ fail(struct db *db, struct err *e, const char *what)
 	case SQLITE_IOERR:
 	case SQLITE_READONLY:
 	case SQLITE_CANTOPEN:
-		return err_set(e, ERR_RETRY, "%s: %s (system: %s)", what, text,
-		    strerror(sqlite3_system_errno(db->handle)));
+		errno = sqlite3_system_errno(db->handle);
+		return err_set(e, ERR_RETRY, "%s: %s (system: %m)", what, text);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return err_set(e, ERR_BUG,
@@ -228,10 +228,11 @@ open_file(struct db *db, const char *path, enum db_mode mode, struct err *e)
 
 	if (mode == DB_CREATE)
 		flags |= SQLITE_OPEN_CREATE;
-	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK)
-		return err_set(e, ERR_REJECT, "%s: %s (%s)", path,
-		    sqlite3_errmsg(db->handle),
-		    strerror(sqlite3_system_errno(db->handle)));
+	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK) {
+		errno = sqlite3_system_errno(db->handle);
+		return err_set(e, ERR_REJECT, "%s: %s (%m)", path,
+		    sqlite3_errmsg(db->handle));
+	}
 	if (configure(db, e) == -1 || prepare_schema(db, path, e) == -1)
 		return -1;
 	return load_salt(db, e);
@@ -242,16 +243,16 @@ make_dir(const char *dir, struct err *e)
 {
 	if (mkdir(dir, 0700) == -1 && errno != EEXIST)
 		return err_set(e, ERR_REJECT,
-		    "%s: %s; make the state folder or name another with -d",
-		    dir, strerror(errno));
+		    "%s: %m; make the state folder or name another with -d",
+		    dir);
 	return 0;
 }
 
 int
 db_open(struct db **out, const char *dir, enum db_mode mode, struct err *e)
 {
-	const char *crash = getenv(
-	    "DESKD_CRASH"); /* NOLINT(concurrency-mt-unsafe) */
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+	const char *crash = getenv("DESKD_CRASH");
 	struct arena a = { 0 };
 	char *path = arena_printf(&a, "%s/deskd.db", dir);
 	struct db *db;
@@ -262,8 +263,7 @@ db_open(struct db **out, const char *dir, enum db_mode mode, struct err *e)
 		rc = make_dir(dir, e);
 	else if (access(path, F_OK) == -1)
 		rc = err_set(e, ERR_REJECT,
-		    "%s: %s; name the state folder with -d", path,
-		    strerror(errno));
+		    "%s: %m; name the state folder with -d", path);
 	db = rc == 0 ? calloc(1, sizeof(*db)) : NULL;
 	if (db != NULL) {
 		mask = umask(0077);

@@ -110,10 +110,13 @@ int
 inbound_add(
     struct db *db, const struct inbound_new *n, bool *fresh, struct err *e)
 {
+	struct ledger_key key = { .mailbox = n->mailbox,
+		.uidvalidity = n->uidvalidity,
+		.uid = n->uid };
 	int64_t raw = 0;
 	bool has = false;
 
-	if (ledger_has(db, n->mailbox, n->uidvalidity, n->uid, &has, e) == -1)
+	if (ledger_has(db, &key, &has, e) == -1)
 		return -1;
 	if (has) {
 		*fresh = false;
@@ -164,10 +167,10 @@ fits(const struct inbound *list, size_t n, uint64_t bytes, uint64_t max_bytes,
 }
 
 int
-inbound_next(struct db *db, struct arena *a, size_t max, uint64_t max_bytes,
+inbound_next(struct db *db, struct arena *a, const struct inbound_room *room,
     struct inbound **out, size_t *n, struct err *e)
 {
-	struct inbound *list = arena_calloc(a, max, sizeof(*list));
+	struct inbound *list = arena_calloc(a, room->mails, sizeof(*list));
 	uint64_t bytes = 0;
 	int64_t alone;
 	int rc;
@@ -185,11 +188,11 @@ inbound_next(struct db *db, struct arena *a, size_t max, uint64_t max_bytes,
 			" JOIN mailbox m ON m.id = i.mailbox"
 			" WHERE (i.tries > ?) = ? ORDER BY i.id LIMIT ?",
 			"iii", (int64_t)PATIENT_TRIES, (int64_t)hard,
-			(int64_t)max) == -1)
+			(int64_t)room->mails) == -1)
 			return -1;
 		while ((rc = db_row(&q)) == 1) {
 			bytes += (uint64_t)db_int(&q, 8);
-			if (!fits(list, *n, bytes, max_bytes,
+			if (!fits(list, *n, bytes, room->bytes,
 				(int)db_int(&q, 7), alone)) {
 				db_end(&q);
 				rc = 0;
@@ -218,6 +221,8 @@ count_death(struct db *db, int64_t head, bool same, struct err *e)
 int
 inbound_start(struct db *db, struct err *e)
 {
+	static const struct inbound_room batch = { WORK_BATCH_MAILS,
+		WORK_BATCH_BYTES };
 	struct arena a = { 0 };
 	struct inbound *in = NULL;
 	int64_t head, last, was = 0;
@@ -225,8 +230,7 @@ inbound_start(struct db *db, struct err *e)
 	int rc = meta_get(db, "working", &was, e);
 
 	if (rc == 0)
-		rc = inbound_next(
-		    db, &a, WORK_BATCH_MAILS, WORK_BATCH_BYTES, &in, &n, e);
+		rc = inbound_next(db, &a, &batch, &in, &n, e);
 	head = n > 0 ? in[0].id : -1;
 	last = n > 0 && was != 0 ? in[n - 1].id : 0;
 	arena_done(&a);
@@ -271,9 +275,8 @@ inbound_done(struct db *db, const struct inbound *in, const char *state,
 /* Held. */
 
 int
-held_add(struct db *db, const struct inbound *in, int64_t now,
-    const char *state, const char *sender, const char *subject,
-    const char *reason, struct err *e)
+held_add(struct db *db, const struct inbound *in, const struct held_new *h,
+    struct err *e)
 {
 	if (db_run(db, e,
 		"INSERT INTO held(raw, mailbox, uidvalidity, uid, oversize,"
@@ -281,9 +284,9 @@ held_add(struct db *db, const struct inbound *in, int64_t now,
 		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		"iiiiiiittt", in->raw, in->mailbox, (int64_t)in->uidvalidity,
 		(int64_t)in->uid, (int64_t)in->oversize, (int64_t)in->quiet,
-		now, sender, subject, reason) == -1)
+		h->since, h->sender, h->subject, h->reason) == -1)
 		return -1;
-	return inbound_done(db, in, state, 0, reason, e);
+	return inbound_done(db, in, h->state, 0, h->reason, e);
 }
 
 int

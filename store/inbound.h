@@ -52,13 +52,12 @@ struct raw_new {
 	size_t data_n;
 };
 
-/* Compress (zstd) into malloc'ed memory owned by a buffer kept in *ctx; start
- * with NULL, free with raw_pack_done().  The result lives until the next call.
- */
+/* Compress (zstd) into memory that *packer owns; start with NULL, free with
+ * raw_pack_done().  The result lives until the next call. */
 struct raw_packer;
-int raw_pack(struct raw_packer **ctx, const void *p, size_t n, const void **out,
-    size_t *out_n, struct err *e);
-void raw_pack_done(struct raw_packer *ctx);
+int raw_pack(struct raw_packer **packer, const void *data, size_t n,
+    const void **out, size_t *out_n, struct err *e);
+void raw_pack_done(struct raw_packer *packer);
 
 /* The id of a raw mail with these bytes, 0 when there is none. */
 int raw_find(struct db *db, const uint8_t sha256[HASH_SIZE], uint64_t size,
@@ -98,21 +97,35 @@ struct inbound_new {
 int inbound_add(
     struct db *db, const struct inbound_new *n, bool *fresh, struct err *e);
 
+/* One mail as its server names it: a row of the ledger has this key. */
+struct ledger_key {
+	int64_t mailbox;
+	uint32_t uidvalidity, uid;
+};
+
 /* The server had shown this UID, then it was gone before we had it (T72), or
- * could not be fetched (state "held" with a reason). */
-int ledger_note(struct db *db, int64_t mailbox, uint32_t uidvalidity,
-    uint32_t uid, const char *state, const char *reason, struct err *e);
+ * could not be fetched (state "held" with a reason).  A UID that the ledger
+ * knows already is left alone. */
+int ledger_note(struct db *db, const struct ledger_key *key, const char *state,
+    const char *reason, struct err *e);
 
 /* Is the UID in the ledger? */
-int ledger_has(struct db *db, int64_t mailbox, uint32_t uidvalidity,
-    uint32_t uid, bool *has, struct err *e);
+int ledger_has(
+    struct db *db, const struct ledger_key *key, bool *has, struct err *e);
+
+/* Marks that are owed; the arrays are the caller's and have room for max. */
+struct ledger_marks {
+	uint32_t *uids;
+	bool *rejected; /* held, loop_held: goes to the reject folder */
+	size_t max;
+	size_t n; /* out */
+};
 
 /* UIDs of the present epoch whose mark is owed, ascending, at most max.
  * worked_only: leave out what is still "stored" (mailbox with a reject folder).
- * rejected[i] (may be NULL): held, loop_held: goes to the reject folder. */
+ */
 int ledger_unmarked(struct db *db, int64_t mailbox, uint32_t uidvalidity,
-    bool worked_only, uint32_t *uids, bool *rejected, size_t max, size_t *n,
-    struct err *e);
+    bool worked_only, struct ledger_marks *out, struct err *e);
 int ledger_marked(struct db *db, int64_t mailbox, uint32_t uidvalidity,
     const uint32_t *uids, size_t n, struct err *e);
 
@@ -129,11 +142,6 @@ struct ledger_row {
 int ledger_list(struct db *db, struct arena *a, const char *mailbox,
     struct ledger_row **rows, size_t *n, struct err *e);
 
-/*
- * The next mails to work, oldest first; stops at max mails or max_bytes, and
- * before a mail that was tried already, which comes alone.  A mail that used up
- * most of its tries waits until nothing else does (I11).
- */
 struct inbound {
 	int64_t id, raw, mailbox;
 	uint32_t uidvalidity, uid;
@@ -143,8 +151,21 @@ struct inbound {
 	int64_t received;
 	const char *mailbox_name;
 };
-int inbound_next(struct db *db, struct arena *a, size_t max, uint64_t max_bytes,
-    struct inbound **out, size_t *n, struct err *e);
+
+/* How much one batch may take; a single mail may have more bytes than that. */
+struct inbound_room {
+	size_t mails;
+	uint64_t bytes;
+};
+
+/*
+ * The next mails to work, oldest first; stops when the room is used up, and
+ * before a mail that was tried already, which comes alone.  A mail that used up
+ * most of its tries waits until nothing else does (I11).
+ */
+int inbound_next(struct db *db, struct arena *a,
+    const struct inbound_room *room, struct inbound **out, size_t *n,
+    struct err *e);
 int inbound_count(struct db *db, int64_t *n, struct err *e);
 /*
  * Attempts are counted durably without a commit for each.  A mail that kills
@@ -169,10 +190,16 @@ struct held {
 	uint32_t uidvalidity, uid;
 	const char *sender, *subject, *reason, *state;
 };
-/* Moves an inbound mail there; state is "held" or "loop_held". */
-int held_add(struct db *db, const struct inbound *in, int64_t now,
-    const char *state, const char *sender, const char *subject,
-    const char *reason, struct err *e);
+/* What is said of a mail that is to wait. */
+struct held_new {
+	int64_t since;
+	const char *state;            /* of the ledger: "held" or "loop_held" */
+	const char *sender, *subject; /* may be NULL */
+	const char *reason;
+};
+/* Moves an inbound mail there. */
+int held_add(struct db *db, const struct inbound *in, const struct held_new *h,
+    struct err *e);
 int held_list(struct db *db, struct arena *a, bool all, struct held **out,
     size_t *n, struct err *e);
 /* Back to work as ordinary mail, or out of the list.  ERR_REJECT: no such. */

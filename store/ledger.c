@@ -4,48 +4,46 @@
 #include "store/inbound.h"
 
 int
-ledger_has(struct db *db, int64_t mailbox, uint32_t uidvalidity, uint32_t uid,
-    bool *has, struct err *e)
+ledger_has(
+    struct db *db, const struct ledger_key *key, bool *has, struct err *e)
 {
 	int64_t one;
 
 	return db_number(db, &one, has, e,
 	    "SELECT 1 FROM ledger"
 	    " WHERE mailbox = ? AND uidvalidity = ? AND uid = ?",
-	    "iii", mailbox, (int64_t)uidvalidity, (int64_t)uid);
+	    "iii", key->mailbox, (int64_t)key->uidvalidity, (int64_t)key->uid);
 }
 
 int
-ledger_note(struct db *db, int64_t mailbox, uint32_t uidvalidity, uint32_t uid,
-    const char *state, const char *reason, struct err *e)
+ledger_note(struct db *db, const struct ledger_key *key, const char *state,
+    const char *reason, struct err *e)
 {
 	return db_run(db, e,
 	    "INSERT INTO ledger(mailbox, uidvalidity, uid, state, reason,"
 	    " marked) VALUES(?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING",
-	    "iiitt", mailbox, (int64_t)uidvalidity, (int64_t)uid, state,
-	    reason);
+	    "iiitt", key->mailbox, (int64_t)key->uidvalidity, (int64_t)key->uid,
+	    state, reason);
 }
 
 int
 ledger_unmarked(struct db *db, int64_t mailbox, uint32_t uidvalidity,
-    bool worked_only, uint32_t *uids, bool *rejected, size_t max, size_t *n,
-    struct err *e)
+    bool worked_only, struct ledger_marks *out, struct err *e)
 {
 	struct query q;
 	int rc;
 
-	*n = 0;
+	out->n = 0;
 	if (db_query(db, &q, e,
 		"SELECT uid, state IN ('held', 'loop_held') FROM ledger"
 		" WHERE marked = 0 AND mailbox = ? AND uidvalidity = ?"
 		" AND (? = 0 OR state <> 'stored') ORDER BY uid LIMIT ?",
 		"iiii", mailbox, (int64_t)uidvalidity, (int64_t)worked_only,
-		(int64_t)max) == -1)
+		(int64_t)out->max) == -1)
 		return -1;
 	while ((rc = db_row(&q)) == 1) {
-		if (rejected != NULL)
-			rejected[*n] = db_int(&q, 1) != 0;
-		uids[(*n)++] = (uint32_t)db_int(&q, 0);
+		out->rejected[out->n] = db_int(&q, 1) != 0;
+		out->uids[out->n++] = (uint32_t)db_int(&q, 0);
 	}
 	return rc;
 }

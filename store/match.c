@@ -193,10 +193,11 @@ add_same_subject(
 }
 
 int
-match_candidates(struct db *db, struct arena *a, const struct mail *m,
-    const struct desk_marks *marks, int64_t since, struct candidate **out,
-    size_t *n, struct err *e)
+match_candidates(struct db *db, struct arena *a, const struct match_ask *ask,
+    struct candidate **out, size_t *n, struct err *e)
 {
+	const struct mail *m = ask->mail;
+	const char *prefix = ask->marks->prefix;
 	struct matching x = { .db = db,
 		.a = a,
 		.sender = m->from_addr == NULL ? ""
@@ -204,19 +205,18 @@ match_candidates(struct db *db, struct arena *a, const struct mail *m,
 		.e = e };
 	int64_t tagged = m->subject == NULL
 	    ? 0
-	    : mail_subject_ticket(m->subject, marks->prefix);
+	    : mail_subject_ticket(m->subject, prefix);
 
-	if (add_references(&x, marks, m) == -1)
+	if (add_references(&x, ask->marks, m) == -1)
 		return -1;
 	if (x.n == 0 && m->message_id != NULL &&
 	    add_known_id(&x, m->message_id, true) == -1)
 		return -1;
 	if (x.n == 0 && tagged != 0 &&
 	    add(&x, STEP_TAG, tagged,
-		arena_printf(
-		    a, "[%s%lld]", marks->prefix, (long long)tagged)) == -1)
+		arena_printf(a, "[%s%lld]", prefix, (long long)tagged)) == -1)
 		return -1;
-	if (x.n == 0 && add_same_subject(&x, m, marks->prefix, since) == -1)
+	if (x.n == 0 && add_same_subject(&x, m, prefix, ask->since) == -1)
 		return -1;
 	*out = x.list;
 	*n = x.n;

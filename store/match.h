@@ -36,10 +36,16 @@ int64_t match_person(struct db *db, struct arena *a, const struct mail *m);
 int64_t match_key(
     struct db *db, struct arena *a, const struct mail *m, const char *prefix);
 
-/* since: no ticket older than that for STEP_SUBJECT. */
-int match_candidates(struct db *db, struct arena *a, const struct mail *m,
-    const struct desk_marks *marks, int64_t since, struct candidate **out,
-    size_t *n, struct err *e);
+/* Which tickets might this mail belong to? */
+struct match_ask {
+	const struct mail *mail;
+	const struct desk_marks *marks;
+	int64_t since; /* no ticket older than that for STEP_SUBJECT */
+};
+/* In the order in which they were found; text lives in the arena. */
+int match_candidates(struct db *db, struct arena *a,
+    const struct match_ask *ask, struct candidate **out, size_t *n,
+    struct err *e);
 
 /* The ticket of a letter of ours with this Message-ID; 0: none. */
 int match_letter(struct db *db, const struct desk_marks *marks, const char *id,

@@ -373,11 +373,12 @@ unpack(struct query *q, struct arena *a, struct letter *l, struct err *e)
 {
 	uint8_t sum[HASH_SIZE];
 	struct hash h;
+	struct raw_frame f = { .max = LETTER_MAX };
 	size_t n, sum_n;
-	const void *packed = db_blob(q, 16, &n);
 	char *data;
 
-	if (raw_unpack(a, packed, n, LETTER_MAX, &data, &n, e) == -1)
+	f.data = db_blob(q, 16, &f.n);
+	if (raw_unpack(a, &f, &data, &n, e) == -1)
 		return err_wrap(e, "letter %lld", (long long)l->id);
 	hash_init(&h);
 	hash_add(&h, data, n);

@@ -22,29 +22,30 @@ struct raw_packer {
 	size_t cap;
 };
 
-static int
-packer_new(struct raw_packer **ctx, struct err *e)
+/* NULL: no memory. */
+static struct raw_packer *
+packer_new(struct err *e)
 {
 	struct raw_packer *p = calloc(1, sizeof(*p));
 
 	if (p == NULL || (p->ctx = ZSTD_createCCtx()) == NULL) {
 		free(p);
-		return err_set(e, ERR_RETRY, "out of memory");
+		err_set(e, ERR_RETRY, "out of memory");
+		return NULL;
 	}
-	*ctx = p;
-	return 0;
+	return p;
 }
 
 int
-raw_pack(struct raw_packer **ctx, const void *data, size_t n, const void **out,
-    size_t *out_n, struct err *e)
+raw_pack(struct raw_packer **packer, const void *data, size_t n,
+    const void **out, size_t *out_n, struct err *e)
 {
-	struct raw_packer *p;
+	struct raw_packer *p = *packer != NULL ? *packer : packer_new(e);
 	size_t want = ZSTD_compressBound(n), got;
 
-	if (*ctx == NULL && packer_new(ctx, e) == -1)
+	if (p == NULL)
 		return -1;
-	p = *ctx;
+	*packer = p;
 	if (want > p->cap) {
 		free(p->out);
 		p->cap = 0;
@@ -62,27 +63,27 @@ raw_pack(struct raw_packer **ctx, const void *data, size_t n, const void **out,
 }
 
 void
-raw_pack_done(struct raw_packer *p)
+raw_pack_done(struct raw_packer *packer)
 {
-	if (p == NULL)
+	if (packer == NULL)
 		return;
-	ZSTD_freeCCtx(p->ctx);
-	free(p->out);
-	free(p);
+	ZSTD_freeCCtx(packer->ctx);
+	free(packer->out);
+	free(packer);
 }
 
 int
-raw_unpack(struct arena *a, const void *data, size_t n, size_t max, char **out,
+raw_unpack(struct arena *a, const struct raw_frame *f, char **out,
     size_t *out_n, struct err *e)
 {
-	unsigned long long size = ZSTD_getFrameContentSize(data, n);
+	unsigned long long size = ZSTD_getFrameContentSize(f->data, f->n);
 	size_t got;
 	char *p;
 
-	if (size > max)
+	if (size > f->max)
 		return err_set(e, ERR_BUG, "stored data is damaged");
 	p = arena_alloc(a, (size_t)size + 1);
-	got = ZSTD_decompress(p, (size_t)size, data, n);
+	got = ZSTD_decompress(p, (size_t)size, f->data, f->n);
 	if (ZSTD_isError(got) || got != size)
 		return err_set(e, ERR_BUG, "stored data is damaged");
 	*out = p;
@@ -174,13 +175,12 @@ struct reading {
 };
 
 static int
-feed_frame(
-    struct reading *r, const void *data, size_t n, size_t max, struct err *e)
+feed_frame(struct reading *r, const struct raw_frame *f, struct err *e)
 {
 	struct arena a = { 0 };
 	char *p = NULL;
 	size_t got = 0;
-	int rc = raw_unpack(&a, data, n, max, &p, &got, e);
+	int rc = raw_unpack(&a, f, &p, &got, e);
 
 	if (rc == 0) {
 		hash_add(&r->hash, p, got);
@@ -198,10 +198,9 @@ read_piece(struct db *db, int64_t raw, int n, struct reading *r, bool *more,
     struct err *e)
 {
 	struct arena a = { 0 };
+	struct raw_frame f = { .max = FETCH_WHOLE_MAX };
 	struct query q;
 	const void *p;
-	size_t size = 0;
-	void *copy = NULL;
 	int rc;
 
 	if (db_query(db, &q, e,
@@ -211,10 +210,10 @@ read_piece(struct db *db, int64_t raw, int n, struct reading *r, bool *more,
 	rc = db_row(&q);
 	*more = rc == 1;
 	if (rc == 1) {
-		p = db_blob(&q, 0, &size);
-		copy = arena_memdup(&a, p, size);
+		p = db_blob(&q, 0, &f.n);
+		f.data = arena_memdup(&a, p, f.n);
 		db_end(&q);
-		rc = feed_frame(r, copy, size, FETCH_WHOLE_MAX, e);
+		rc = feed_frame(r, &f, e);
 	}
 	arena_done(&a);
 	return rc;
@@ -224,12 +223,12 @@ struct raw_head {
 	uint8_t sha256[HASH_SIZE];
 	uint64_t size;
 	bool whole;
+	struct raw_frame frame; /* when whole; else it is in pieces */
 };
 
-/* The row itself; the bytes of a mail that is not in pieces go to *data. */
 static int
-read_head(struct db *db, int64_t raw, struct arena *a, struct raw_head *h,
-    const void **data, size_t *n, struct err *e)
+read_head(struct db *db, struct arena *a, int64_t raw, struct raw_head *h,
+    struct err *e)
 {
 	struct query q;
 	const void *p;
@@ -250,8 +249,9 @@ read_head(struct db *db, int64_t raw, struct arena *a, struct raw_head *h,
 		memcpy(h->sha256, p, HASH_SIZE);
 	h->size = (uint64_t)db_int(&q, 1);
 	h->whole = !db_null(&q, 2);
-	p = db_blob(&q, 2, n);
-	*data = h->whole ? arena_memdup(a, p, *n) : NULL;
+	p = db_blob(&q, 2, &h->frame.n);
+	h->frame.data = h->whole ? arena_memdup(a, p, h->frame.n) : NULL;
+	h->frame.max = (size_t)h->size;
 	db_end(&q);
 	return 0;
 }
@@ -264,14 +264,12 @@ raw_read(struct db *db, int64_t raw,
 	struct arena a = { 0 };
 	struct raw_head h = { 0 };
 	uint8_t sum[HASH_SIZE];
-	const void *data = NULL;
-	size_t n = 0;
 	bool more = true;
-	int rc = read_head(db, raw, &a, &h, &data, &n, e);
+	int rc = read_head(db, &a, raw, &h, e);
 
 	hash_init(&r.hash);
 	if (rc == 0 && h.whole)
-		rc = feed_frame(&r, data, n, (size_t)h.size, e);
+		rc = feed_frame(&r, &h.frame, e);
 	for (int i = 0; rc == 0 && !h.whole && more; i++)
 		rc = read_piece(db, raw, i, &r, &more, e);
 	arena_done(&a);

@@ -6,9 +6,16 @@
 
 /* Raw mail for the rest of store/; the public half is in inbound.h. */
 
-/* One zstd frame back to bytes; more than max is damage, not memory. */
-int raw_unpack(struct arena *a, const void *data, size_t n, size_t max,
-    char **out, size_t *out_n, struct err *e);
+/* One zstd frame as it is stored. */
+struct raw_frame {
+	const void *data;
+	size_t n;
+	size_t max; /* bytes it may unpack to; more is damage, not memory */
+};
+
+/* Back to bytes, in the arena. */
+int raw_unpack(struct arena *a, const struct raw_frame *f, char **out,
+    size_t *out_n, struct err *e);
 
 int raw_add(struct db *db, const struct raw_new *m, int64_t *id, struct err *e);
 int raw_finish(

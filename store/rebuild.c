@@ -10,18 +10,18 @@ rebuild_start(struct db *db, struct err *e)
 }
 
 int
-rebuild_next(struct db *db, struct arena *a, int64_t after, size_t max,
+rebuild_next(struct db *db, struct arena *a, const struct rebuild_window *w,
     struct rebuild_row **out, size_t *n, struct err *e)
 {
 	struct query q;
 	int rc;
 
 	*n = 0;
-	*out = arena_calloc(a, max, sizeof(**out));
+	*out = arena_calloc(a, w->max, sizeof(**out));
 	if (db_query(db, &q, e,
 		"SELECT id, ticket, raw, received FROM message"
 		" WHERE id > ? AND raw IS NOT NULL ORDER BY id LIMIT ?",
-		"ii", after, (int64_t)max) == -1)
+		"ii", w->after, (int64_t)w->max) == -1)
 		return -1;
 	while ((rc = db_row(&q)) == 1)
 		(*out)[(*n)++] = (struct rebuild_row){ .message = db_int(&q, 0),

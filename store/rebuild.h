@@ -19,8 +19,12 @@ struct rebuild_row {
 /* The ids are taken away; they come back with each message. */
 int rebuild_start(struct db *db, struct err *e);
 
-/* The next messages with raw mail behind `after`, at most max. */
-int rebuild_next(struct db *db, struct arena *a, int64_t after, size_t max,
+/* The next messages with raw mail, in order of their ids. */
+struct rebuild_window {
+	int64_t after; /* the last message that is done */
+	size_t max;
+};
+int rebuild_next(struct db *db, struct arena *a, const struct rebuild_window *w,
     struct rebuild_row **out, size_t *n, struct err *e);
 
 /* One message from its mail, as it was parsed now. */

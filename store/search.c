@@ -66,22 +66,29 @@ match_text(struct arena *a, const char *words)
 	return out;
 }
 
+struct finding {
+	struct arena *a;
+	const char *match; /* an FTS5 query */
+	int limit;
+	struct hit *hits;
+	size_t n, cap;
+};
+
 static int
-run(struct db *db, struct arena *a, const char *sql, const char *match,
-    int limit, struct hit **out, size_t *n, struct err *e)
+find(struct db *db, struct finding *f, const char *sql, struct err *e)
 {
-	size_t cap = *n;
 	struct query q;
 	int rc;
 
-	if (db_query(db, &q, e, sql, "ti", match, (int64_t)limit) == -1)
+	if (db_query(db, &q, e, sql, "ti", f->match, (int64_t)f->limit) == -1)
 		return -1;
 	while ((rc = db_row(&q)) == 1) {
-		*out = arena_grow(a, *out, *n, &cap, sizeof(**out));
-		(*out)[(*n)++] = (struct hit){ .ticket = db_int(&q, 0),
+		f->hits = arena_grow(
+		    f->a, f->hits, f->n, &f->cap, sizeof(*f->hits));
+		f->hits[f->n++] = (struct hit){ .ticket = db_int(&q, 0),
 			.message = db_int(&q, 1),
-			.subject = db_copy(&q, 2, a),
-			.snippet = db_copy(&q, 3, a) };
+			.subject = db_copy(&q, 2, f->a),
+			.snippet = db_copy(&q, 3, f->a) };
 	}
 	return rc;
 }
@@ -94,18 +101,19 @@ run(struct db *db, struct arena *a, const char *sql, const char *match,
 	" WHERE " table " MATCH ? ORDER BY rank LIMIT ?"
 
 int
-search_messages(struct db *db, struct arena *a, const char *words, bool staff,
-    int limit, struct hit **out, size_t *n, struct err *e)
+search_messages(struct db *db, struct arena *a, const struct search *s,
+    struct hit **out, size_t *n, struct err *e)
 {
-	char *match = match_text(a, words);
+	struct finding f = {
+		.a = a, .match = match_text(a, s->words), .limit = s->limit
+	};
 
-	*out = NULL;
-	*n = 0;
-	if (*match == '\0')
-		return 0;
-	if (run(db, a, SEARCH_SQL("search"), match, limit, out, n, e) == -1)
+	if (*f.match != '\0' && find(db, &f, SEARCH_SQL("search"), e) == -1)
 		return -1;
-	if (!staff)
-		return 0;
-	return run(db, a, SEARCH_SQL("search_note"), match, limit, out, n, e);
+	if (*f.match != '\0' && s->staff &&
+	    find(db, &f, SEARCH_SQL("search_note"), e) == -1)
+		return -1;
+	*out = f.hits;
+	*n = f.n;
+	return 0;
 }

@@ -192,14 +192,14 @@ tickets_list(struct db *db, struct arena *a, const struct ticket_filter *f,
 	    " CROSS JOIN ticket ON number = found" FILTER
 	    " ORDER BY place LIMIT ?12";
 	struct listing l = { .sql = f->newest ? newest : by_age, .f = f };
+	struct search words = { f->words, true, SEARCH_MAX };
 	struct hit *hits = NULL;
 	size_t hits_n = 0;
 
 	if (f->words == NULL)
 		return list(db, a, &l, out, n, e);
 	if (f->hits == NULL &&
-	    search_messages(
-		db, a, f->words, true, SEARCH_MAX, &hits, &hits_n, e) == -1)
+	    search_messages(db, a, &words, &hits, &hits_n, e) == -1)
 		return -1;
 	l.sql = by_words;
 	l.found = f->hits != NULL ? found_tickets(a, f->hits, f->hits_n)

@@ -101,14 +101,18 @@ int events_list(struct db *db, struct arena *a, int64_t ticket,
 
 #define SEARCH_MAX 1000 /* hits that a search with filters looks at */
 
-/* Full text over public messages, best first; notes too when staff.  words is
- * anything a person types: each term is quoted (T35). */
+/* Full text over public messages, best first; then over notes when staff. */
+struct search {
+	const char *words; /* anything a person types: terms are quoted (T35) */
+	bool staff;
+	int limit; /* of each of the two */
+};
 struct hit {
 	int64_t ticket, message;
 	const char *subject;
 	const char *snippet; /* matched words between [ and ] */
 };
-int search_messages(struct db *db, struct arena *a, const char *words,
-    bool staff, int limit, struct hit **out, size_t *n, struct err *e);
+int search_messages(struct db *db, struct arena *a, const struct search *s,
+    struct hit **out, size_t *n, struct err *e);
 
 #endif

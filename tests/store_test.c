@@ -154,17 +154,20 @@ test_pieces(void)
 static size_t
 batch(struct inbound **in)
 {
+	static const struct inbound_room room = { 10, 1 << 20 };
 	static struct arena a;
 	size_t n;
 
 	arena_reset(&a);
-	must(inbound_next(db, &a, 10, 1 << 20, in, &n, &e), "next");
+	must(inbound_next(db, &a, &room, in, &n, &e), "next");
 	return n;
 }
 
 static void
 test_attempts(void)
 {
+	static const struct held_new h = { 7, "held", "a@example.org", "s",
+		"why" };
 	struct inbound *in;
 	struct held *held;
 	struct arena a = { 0 };
@@ -205,8 +208,7 @@ test_attempts(void)
 	test_ok(batch(&in) == 2 && in[0].uid == 3, "then the next");
 	begin();
 	in[0].quiet = in[0].oversize = true;
-	must(held_add(db, &in[0], 7, "held", "a@example.org", "s", "why", &e),
-	    "hold");
+	must(held_add(db, &in[0], &h, &e), "hold");
 	must(held_list(db, &a, false, &held, &n, &e), "held");
 	commit();
 	test_ok(n == 1 && held[0].uid == 3, "a held mail is listed");
@@ -229,21 +231,18 @@ test_marks(void)
 {
 	uint32_t uids[10];
 	bool rejected[10];
-	size_t n;
+	struct ledger_marks m = { uids, rejected, 10, 0 };
 
-	must(ledger_unmarked(db, 1, 9, false, uids, rejected, 10, &n, &e),
-	    "unmarked");
-	test_ok(n == 4, "all marks are owed");
-	must(ledger_unmarked(db, 1, 9, true, uids, rejected, 10, &n, &e),
-	    "unmarked");
-	test_ok(n == 1 && uids[0] == 2, "only what was worked");
+	must(ledger_unmarked(db, 1, 9, false, &m, &e), "unmarked");
+	test_ok(m.n == 4, "all marks are owed");
+	must(ledger_unmarked(db, 1, 9, true, &m, &e), "unmarked");
+	test_ok(m.n == 1 && uids[0] == 2, "only what was worked");
 	begin();
 	must(ledger_marked(db, 1, 9, uids, 1, &e), "marked");
 	must(mailbox_epoch(db, 1, 10, &e), "epoch");
 	commit();
-	must(ledger_unmarked(db, 1, 9, false, uids, rejected, 10, &n, &e),
-	    "unmarked");
-	test_ok(n == 0, "a new epoch cancels the marks of the old one");
+	must(ledger_unmarked(db, 1, 9, false, &m, &e), "unmarked");
+	test_ok(m.n == 0, "a new epoch cancels the marks of the old one");
 }
 
 static int64_t
@@ -319,8 +318,9 @@ test_search_words(void)
 	size_t n;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		test_ok(search_messages(
-			    db, &a, words[i], true, 10, &hits, &n, &e) == 0,
+		test_ok(search_messages(db, &a,
+			    &(struct search){ words[i], true, 10 }, &hits, &n,
+			    &e) == 0,
 		    "'%s' is only words", words[i]);
 	arena_done(&a);
 }
