@@ -151,9 +151,9 @@ tell_status(struct run *r)
 	    text);
 }
 
-/* A loop that runs by hand is alive, if not as our child.  This notices children
- * that cannot be started; one that hangs, or dies again and again, is started
- * by us and looks alive from here. */
+/* A loop that runs by hand is alive, if not as our child.  This notices
+ * children that cannot be started; one that hangs, or dies again and again, is
+ * started by us and looks alive from here. */
 static bool
 healthy(const struct run *r)
 {

@@ -19,7 +19,7 @@
 #include "parser/address.h"
 #include "store/outbox.h"
 
-#define FLIGHTS 64    /* letters held in memory: the shared commit */
+#define FLIGHTS       64    /* letters held in memory: the shared commit */
 #define SETTLE_MS     250   /* an outcome waits at most so long for others */
 #define HANGING_MS    2000  /* a letter this slow no longer holds up others */
 #define KEEP_MS       45000 /* an idle connection is kept so long */
