@@ -85,11 +85,15 @@ def survives_its_children():
         dv = lab.dovecot()
         sink = lab.sink(dv)
         desk = lab.desk(dv, sink).start()
+
+        def answered(who):
+            """At least once: send may die between the 250 and its commit."""
+            return any(who in t.recipients for t in sink.accepted())
+
         for word in ("fetch", "work", "send"):
             lab.wait(lambda: desk.kill(word), "a child to kill")
-            before = len(sink.accepted())
             dv.deliver("support@example.com", mail(word + "@example.org"))
-            lab.wait(lambda: len(sink.accepted()) == before + 1,
+            lab.wait(lambda: answered(word + "@example.org"),
                      "a letter after the death of " + word)
             ok(True, "%s killed: started again, nothing lost" % word)
         pids = list(desk.processes())
@@ -100,7 +104,7 @@ def survives_its_children():
         desk.stop()
         desk.start()
         dv.deliver("support@example.com", mail("again@example.org"))
-        lab.wait(lambda: len(sink.accepted()) == 4, "a letter afterwards")
+        lab.wait(lambda: answered("again@example.org"), "a letter afterwards")
         same(desk.stop(), 0, "and all goes on after a new start")
         same(desk.integrity(), "ok", "the database is in order")
 
