@@ -8,7 +8,8 @@
   import   mail from files to tickets (deskd import)
   pull     from a private Dovecot to tickets: fetch and work side by side, until
            the work list is empty
-  full     the same after ten times as many mails are stored
+  full     the same after ten times as many mails are stored; beside it once
+           more into an empty database ("empty")
   mbsync   mbsync to a Maildir with its default FSync, same mailbox
   fsyncs   fsync and fdatasync calls a mail, in bulk and singly (strace)
 
@@ -103,7 +104,7 @@ class Bench:
         self.dir = where.dir
         self.rows = {}
         self.size = "max-size 40M" if args.with_40mb else ""
-        self.users = ["bench%d@example.com" % i for i in range(args.runs + 2)]
+        self.users = ["bench%d@example.com" % i for i in range(args.runs + 3)]
 
     # The same mails as files and as mailboxes --------------------------------
 
@@ -276,8 +277,11 @@ class Bench:
         say("  stored %d, %.0f mails/s" % (
             many, many / (time.monotonic() - began)))
         shutil.rmtree(folder)
-        self.fill(user, self.files, sorted(os.listdir(self.files)))
-        self.warm(user)
+        beside = self.users[-3]
+        for name in (user, beside):
+            self.fill(name, self.files, sorted(os.listdir(self.files)))
+            self.warm(name)
+        self.pull("empty", self.desk(beside), self.count)
         self.pull("full", self.desk(user, state=desk.state), self.count, many)
 
     def fsyncs(self):
@@ -328,7 +332,7 @@ class Bench:
         say("%-8s %9s %14s %10s   medians of %d, %d mails of %.1f KB" % (
             "", "mails/s", "CPU s / 1000", "peak MiB", self.args.runs,
             self.count, self.bytes / 1e3 / self.count))
-        for what in ("import", "pull", "full", "mbsync"):
+        for what in ("import", "pull", "mbsync", "empty", "full"):
             if what in self.rows:
                 say("%-8s %9.0f %14.3f %10.1f" % (
                     what, self.middle(what, "rate"), self.middle(what, "cpu"),
@@ -336,8 +340,9 @@ class Bench:
         pull, mbsync = self.middle("pull", "rate"), self.middle("mbsync", "rate")
         if mbsync and pull:
             say("pull / mbsync %.2f" % (pull / mbsync))
-        if "full" in self.rows and pull:
-            say("full / pull   %.2f" % (self.middle("full", "rate") / pull))
+        if "full" in self.rows:
+            say("full / empty  %.2f" % (
+                self.middle("full", "rate") / self.middle("empty", "rate")))
         if "fsyncs" in self.rows:
             say("fsyncs a mail %.3f in bulk, %.1f singly" % (
                 self.rows["fsyncs"], self.rows["fsyncs singly"]))
