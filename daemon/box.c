@@ -27,7 +27,8 @@
 #define BOX_MAILS 1000
 /* So often in a row it may be killed by somebody else before that is held
  * against the mail. */
-#define BOX_KILLS 5
+#define BOX_KILLS    5
+#define BOX_START_MS 20000 /* it takes 20 */
 
 struct box {
 	pid_t pid; /* 0: none */
@@ -122,6 +123,33 @@ spawn(struct box *b, const int in[2], const int out[2], struct err *e)
 	    e, ERR_RETRY, "cannot start the reader of mails (error %d)", rc);
 }
 
+/*
+ * The child says that it is locked in and listens.  Before that no mail was
+ * given to it and none is to blame: what keeps it from starting would keep it
+ * from reading every mail.
+ */
+static int
+greet(struct box *b, struct err *e)
+{
+	int64_t until = clock_steady() + BOX_START_MS, left;
+	struct pollfd f = { .fd = b->from, .events = POLLIN };
+	struct box_head h = { .word = BOX_END };
+	const char *why;
+
+	while ((left = until - clock_steady()) > 0) {
+		if (poll(&f, 1, (int)left) == 1 &&
+		    read(b->from, &h, sizeof(h)) != -1)
+			break;
+	}
+	if (h.word == BOX_READY)
+		return 0;
+	why = stop(b, left <= 0) == NULL ? "it was killed"
+	    : left <= 0                  ? "it says nothing"
+					 : "it ended at once";
+	return err_set(
+	    e, ERR_RETRY, "the reader of mails does not start: %s", why);
+}
+
 static int
 start(struct box *b, struct err *e)
 {
@@ -148,7 +176,7 @@ start(struct box *b, struct err *e)
 	(void)fcntl(b->from, F_SETPIPE_SZ, 1 << 20);
 	fcntl(b->to, F_SETFL, O_NONBLOCK);
 	fcntl(b->from, F_SETFL, O_NONBLOCK);
-	return 0;
+	return greet(b, e);
 }
 
 /*

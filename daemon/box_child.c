@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -270,10 +271,11 @@ static void
 serve(char *piece, const char *fault)
 {
 	struct arena a = { 0 };
-	struct box_head h;
+	struct box_head h = { .word = BOX_READY };
 	struct buf out;
 
 	buf_init(&out, BOX_FRAME_MAX);
+	give(&h, sizeof(h)); /* nobody there: take() sees it too */
 	while (take(&h, sizeof(h)) && one(&a, &h, piece, &out, fault)) {
 		if (a.used > MAIL_TEXT_MAX)
 			arena_done(&a);
@@ -297,6 +299,9 @@ box_serve(void)
 	if (piece != NULL && lock() == 0) {
 		serve(piece, fault);
 		rc = 0;
+	} else {
+		fputs("deskd box: cannot lock itself in; it needs seccomp\n",
+		    stderr);
 	}
 	charset_release(set);
 	free(piece);

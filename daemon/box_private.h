@@ -8,6 +8,7 @@ enum box_word {
 	BOX_BEGIN, /* in: n bytes of known text follow; depth counts */
 	BOX_DATA,  /* in: n bytes of raw mail */
 	BOX_END,   /* in: that was all; n is 0 */
+	BOX_READY, /* out: locked in and listening; n is 0 */
 	BOX_MAIL   /* out: n bytes of frame_pack() */
 };
 

@@ -82,6 +82,8 @@ static int
 take_results(struct work *w, struct parcel *list, size_t n,
     const struct box_result *r, struct err *e)
 {
+	bool again = false; /* what stands behind keeps its place (I9) */
+
 	for (size_t i = 0; i < n; i++) {
 		struct parcel *p = &list[i];
 
@@ -93,7 +95,8 @@ take_results(struct work *w, struct parcel *list, size_t n,
 		}
 		if (r->end == BOX_DEAD && charge(w, p, r->why, e) == -1)
 			return -1;
-		p->later |= r->end == BOX_AGAIN;
+		again |= r->end == BOX_AGAIN;
+		p->later |= again;
 		p->mail = r->mail;
 		r++;
 	}

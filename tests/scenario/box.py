@@ -88,5 +88,30 @@ def ladder():
            "a mail that stalls its reader is let go (%.1f s)" % took)
 
 
+def no_start():
+    """A box that cannot start blames no mail: all wait until it can."""
+    if SAN:
+        raise lab.Skip("under sanitizers the box is not locked")
+    if not shutil.which("strace"):
+        raise lab.Skip("strace is not installed (apt-get install strace)")
+    with lab.Lab() as place:
+        dovecot = place.dovecot()
+        desk = place.desk(dovecot, place.sink())
+        for n in range(3):
+            dovecot.deliver("support@example.com", mail(n).encode())
+        desk.run("fetch", "support", "--once")
+        p = desk.run("work", "--until-idle", check=False, prefix=(
+            "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=prctl",
+            "-e", "inject=prctl:error=EPERM"))
+        lab.same(p.returncode, 75, "no reader: try again later")
+        lab.ok(b"cannot lock itself in" in p.stderr and
+               b"does not start" in p.stderr, "and it says why")
+        lab.same(desk.sql("SELECT tries FROM inbound"), [(0,)] * 3,
+                 "no mail is blamed")
+        desk.run("work", "--until-idle")
+        lab.same([r["state"] for r in desk.ledger()], ["new"] * 3,
+                 "with a reader all are worked")
+
+
 if __name__ == "__main__":
-    lab.main(whole, locked, ladder)
+    lab.main(whole, locked, ladder, no_start)

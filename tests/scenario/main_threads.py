@@ -4,7 +4,7 @@ import email
 import email.policy
 import time
 
-from lab import Lab, mail, main, ok, same
+from lab import Lab, mail, main, note, ok, same
 
 ANN = "Ann Ahlers <ann@example.org>"
 BOB = "Bob Berger <bob@example.net>"
@@ -33,6 +33,12 @@ class Bench:
 
     def ack(self, to):
         """The last letter to an address, parsed."""
+        if not self.sink.accepted(to):
+            note("no letter to %s; ledger, outbox, events:" % to)
+            note(self.desk.ledger()[-1:])
+            note(self.desk.json("outbox", "list", "--all"))
+            note(self.desk.sql("SELECT what, new, why FROM event ORDER BY id "
+                               "DESC LIMIT 8"))
         return email.message_from_bytes(
             self.sink.accepted(to)[-1].data, policy=email.policy.default)
 
