@@ -187,7 +187,7 @@ code(struct scan *s, char c, struct err *e)
 		return refuse(s, e, "parentheses nested too deep");
 	if (c == ')' && s->depth > 0)
 		s->depth--;
-	if (c == '\n')
+	if (c == '\n' && s->word < FLAGS_OPEN)
 		return begin(s, true, c);
 	return flag_byte(s, c, e);
 }

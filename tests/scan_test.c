@@ -46,6 +46,8 @@ static const struct {
 	{ "a star", "* OK [PERMANENTFLAGS (*)] x\r\n", "no flags" },
 	{ "a brace", "* OK [PPERMANENTFLAGS ( {\r\n", "no flags" },
 	{ "the end", "* OK [PERMANENTFLAGS (\r\n", "no flags" },
+	{ "a bare end", "* OK [PERMANENTFLAGS (\n", "no flags" },
+	{ "a bare end in a flag", "* OK [PERMANENTFLAGS (\\\n", "no flags" },
 	{ "a quoted string without end", "* LIST () \"/\r\n",
 	    "without an end" },
 	{ "escaped end", "* LIST () \"\\\r\n", "without an end" },
