@@ -139,6 +139,10 @@ print_json(const struct mail *m)
 	json_headers(&j, m);
 	json_text(&j, "body_text", m->text);
 	json_text(&j, "reply_text", m->new_text);
+	if (m->calendar_method != NULL)
+		json_text(&j, "calendar_method", m->calendar_method);
+	if (m->calendar_n > 0)
+		json_strings(&j, "calendar", m->calendar, m->calendar_n);
 	json_attachments(&j, m);
 	json_class(&j, m);
 	json_bool(&j, "is_forward", m->forward);
@@ -247,6 +251,9 @@ print_plain(const struct mail *m)
 	for (size_t i = 0; i < m->references_n; i++)
 		print_line("reference", m->references[i]);
 	print_kind(m);
+	print_line("calendar method", m->calendar_method);
+	for (size_t i = 0; i < m->calendar_n; i++)
+		print_line("calendar", m->calendar[i]);
 	print_parts(m);
 	for (size_t i = 0; i < m->defects_n; i++)
 		print_line("defect", m->defects[i]);

@@ -183,6 +183,26 @@ report(struct mail_reader *r)
 	return false;
 }
 
+/* An answer to an invitation is made by a program (RFC 5546 3.2.3), unless the
+ * one who pressed the button wrote a word to it: then people should see it. */
+static bool
+meeting_answer(struct mail_reader *r)
+{
+	const char *method = r->meeting;
+	bool reply = method != NULL && strcmp(method, "REPLY") == 0;
+
+	if (!reply &&
+	    (method == NULL ||
+		(strcmp(method, "COUNTER") != 0 &&
+		    strcmp(method, "REFRESH") != 0)))
+		return false;
+	set_class(r,
+	    reply && r->calendar_comment == NULL ? CLASS_AUTO_REPLY
+						 : CLASS_GENERATED,
+	    "calendar method", method);
+	return true;
+}
+
 /* auto_reply: only the signs of that class, or only the others. */
 static bool
 signs_found(struct mail_reader *r, bool auto_reply)
@@ -258,7 +278,7 @@ class_decide(struct mail_reader *r)
 		if (why != NULL)
 			set_class(r, CLASS_DSN, "bounce", why);
 		else if (!signs_found(r, true) && !absent_subject(r) &&
-		    !signs_found(r, false))
+		    !meeting_answer(r) && !signs_found(r, false))
 			(void)null_sender(r);
 	}
 	if (r->m.class == CLASS_DSN)

@@ -229,6 +229,9 @@ mail(struct walk *w, struct mail *m)
 	head(w, m);
 	must(w, &m->text);
 	must(w, &m->new_text);
+	texts(w, &m->calendar, &m->calendar_n,
+	    (size_t)CALENDARS_MAX * CALENDAR_LINES_MAX);
+	text(w, &m->calendar_method);
 	parts(w, m);
 	integer(w, &class, 0, CLASS_COUNT - 1);
 	m->class = (enum mail_class) class;

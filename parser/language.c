@@ -520,9 +520,13 @@ by_words(const char *s)
 const char *
 language_guess(struct arena *a, const char *text)
 {
-	size_t n = utf8_cut(text, strlen(text), LOOKED_AT);
-	const char *code = by_script(text, n);
+	const char *code;
+	size_t n;
 
+	if (text == NULL)
+		return NULL;
+	n = utf8_cut(text, strlen(text), LOOKED_AT);
+	code = by_script(text, n);
 	return code != NULL ? code
 			    : by_words(utf8_fold(a, arena_strndup(a, text, n)));
 }

@@ -28,6 +28,22 @@ is_shown(const struct mail_reader *r, const struct draft *d)
 	return p->name == NULL || !r->seen_leaf;
 }
 
+/* A calendar by its type, or by its name when the type says nothing. */
+static bool
+is_calendar(const struct part *p)
+{
+	static const char *const types[] = { "text/calendar", "application/ics",
+		"text/x-vcalendar", "application/icalendar", "text/ics" };
+	size_t n = p->name == NULL ? 0 : strlen(p->name);
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (part_is(p, types[i]))
+			return true;
+	return n > 4 && part_is(p, "application/octet-stream") &&
+	    (strcasecmp(p->name + n - 4, ".ics") == 0 ||
+		strcasecmp(p->name + n - 4, ".vcs") == 0);
+}
+
 static enum keep
 keep_of(const struct part *p, bool shown)
 {
@@ -41,6 +57,8 @@ keep_of(const struct part *p, bool shown)
 	    part_is(p, "message/global-headers") ||
 	    part_is(p, "message/rfc822-headers"))
 		return KEEP_HEADERS;
+	if (is_calendar(p))
+		return KEEP_CALENDAR;
 	return KEEP_NOTHING;
 }
 
@@ -50,6 +68,7 @@ keep_max(const struct mail_reader *r, enum keep keep, bool html)
 	static const size_t fixed[] = {
 		[KEEP_STATUS] = STATUS_MAX,
 		[KEEP_HEADERS] = HEADERS_MAX,
+		[KEEP_CALENDAR] = CALENDAR_MAX,
 		[KEEP_NOTHING] = 0,
 	};
 
@@ -73,6 +92,9 @@ leaf_open(struct mail_reader *r, const struct draft *d, int part)
 	l->html = part_is(&d->p, "text/html");
 	l->keep = keep_of(&d->p, l->shown);
 	l->charset = d->p.charset;
+	l->method = l->keep == KEEP_CALENDAR
+	    ? param_text(r->a, &d->type, "method", NULL, 40)
+	    : NULL;
 	format = param_text(r->a, &d->type, "format", NULL, 20);
 	l->flowed = format != NULL && strcasecmp(format, "flowed") == 0;
 	format = param_text(r->a, &d->type, "delsp", NULL, 20);
@@ -85,6 +107,7 @@ leaf_open(struct mail_reader *r, const struct draft *d, int part)
 	l->words = strncmp(d->p.type, "text/", 5) == 0 && !l->shown;
 	l->word_gap = false;
 	l->word_any = false;
+	l->attached = d->attachment || !part_is(&d->p, "text/calendar");
 	decode_init(&l->decode, d->p.encoding);
 	hash_init(&l->hash);
 	if (l->words)
@@ -311,6 +334,22 @@ keep_piece(struct mail_reader *r)
 }
 
 static void
+keep_calendar(struct mail_reader *r)
+{
+	const struct leaf *l = &r->leaf;
+	struct calendar_part *c;
+
+	if (r->calendars_n == CALENDARS_MAX)
+		return;
+	c = &r->calendars[r->calendars_n++];
+	c->n = l->kept.len;
+	c->bytes = arena_memdup(r->a, buf_text(&l->kept), c->n);
+	c->charset = l->charset;
+	c->method = l->method;
+	c->attached = l->attached;
+}
+
+static void
 keep_print(struct mail_reader *r, uint8_t *sum)
 {
 	struct leaf *l = &r->leaf;
@@ -358,6 +397,8 @@ leaf_end(struct mail_reader *r, int container)
 		r->status = arena_memdup(r->a, kept, l->kept.len);
 		r->status_n = l->kept.len;
 	}
+	if (l->keep == KEEP_CALENDAR)
+		keep_calendar(r);
 	if (l->keep == KEEP_HEADERS && r->returned == NULL) {
 		r->returned = arena_memdup(r->a, kept, l->kept.len);
 		r->returned_n = l->kept.len;

@@ -29,6 +29,9 @@
 #define MAIL_NAME_MAX       200        /* bytes of an attachment's name */
 #define MAIL_SUBJECT_MAX    1000       /* bytes kept of a subject */
 #define MAIL_DEFECTS_MAX    20         /* of one mail */
+#define CALENDAR_MAX        (64 << 10) /* bytes read of one calendar */
+#define CALENDAR_LINES_MAX  10         /* events of it that are told */
+#define CALENDARS_MAX       4          /* calendars of one mail */
 #define KNOWN_MAX           (256 << 10) /* of our own text, to know it again */
 #define QUOTE_LINES_MAX     20000       /* looked at for quotes; more is kept */
 #define ADDRESS_MAX         254         /* RFC 5321 4.5.3.1.3 */

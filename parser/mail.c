@@ -258,12 +258,14 @@ mail_reader_end(struct mail_reader *r, struct mail *m)
 		headers_only(r);
 	} else {
 		text_join(r);
+		meeting_read(r);
 		read_new_text(r);
 	}
 	class_decide(r);
 	if (r->m.class == CLASS_HUMAN && r->depth != MAIL_HEADERS)
 		forward_read(r);
-	r->m.language = language_guess(r->a, r->m.new_text);
+	r->m.language = language_guess(
+	    r->a, r->calendar_text ? r->calendar_about : r->m.new_text);
 	read_prints(r);
 	buf_done(&r->section);
 	buf_done(&r->leaf.kept);

@@ -96,6 +96,11 @@ struct mail {
 
 	const char *text;     /* body_text: never NULL */
 	const char *new_text; /* reply_text: never NULL; text when unsure */
+	/* what calendars in it say, a line an event (calendar.h); it is the
+	 * text when there is no other */
+	const char **calendar;
+	size_t calendar_n;
+	const char *calendar_method; /* "REQUEST", or NULL */
 	struct part *parts;
 	size_t parts_n;
 

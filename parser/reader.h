@@ -17,6 +17,7 @@
  *   part.c   a header section -> a part
  *   leaf.c   a leaf's bytes -> decoded, hashed, kept as text where wanted
  *   text.c   which texts are shown, and how they are joined
+ *   meeting.c  what calendars in it say
  *   class.c  what kind of sender;  bounce.c  delivery status
  *   mail.c   the fields of the mail, and the order of all this
  */
@@ -47,8 +48,9 @@ enum line_state {
 enum keep {
 	KEEP_NOTHING,
 	KEEP_TEXT,
-	KEEP_STATUS, /* message/delivery-status: all of it */
-	KEEP_HEADERS /* the start of a returned or forwarded message */
+	KEEP_STATUS,  /* message/delivery-status: all of it */
+	KEEP_HEADERS, /* the start of a returned or forwarded message */
+	KEEP_CALENDAR /* the start of a calendar */
 };
 
 /* A text that may be shown. */
@@ -59,6 +61,14 @@ struct piece {
 	const char *text;   /* UTF-8; HTML still with its tags */
 	bool blank;
 	int alternative; /* the outermost around it, or -1 */
+};
+
+/* A calendar as it came. */
+struct calendar_part {
+	const char *bytes;
+	size_t n;
+	const char *charset, *method; /* may be NULL */
+	bool attached;                /* a file, not what the mail is */
 };
 
 struct leaf {
@@ -72,6 +82,8 @@ struct leaf {
 	struct buf kept;
 	bool cut; /* not all of it fitted */
 	const char *charset;
+	const char *method; /* of a calendar */
+	bool attached;
 	bool shown; /* a candidate for the text */
 	bool html, flowed, delsp;
 	bool with_files; /* a plain text that may hold uuencoded files */
@@ -125,6 +137,12 @@ struct mail_reader {
 	size_t status_n;
 	const char *returned; /* header section of the returned message */
 	size_t returned_n;
+	struct calendar_part calendars[CALENDARS_MAX];
+	size_t calendars_n;
+	const char *meeting;          /* the method the mail itself has */
+	const char *calendar_about;   /* an event in its own words */
+	const char *calendar_comment; /* who answers an invitation says more */
+	bool calendar_text;           /* m.text is nothing but calendars */
 	bool seen_leaf;
 	size_t headers_read; /* bytes of all sections */
 	const char *report_type;
@@ -165,6 +183,9 @@ void mime_enter_message(struct mail_reader *r, int part);
 
 /* text.c: fills m.text; *html says that it came from HTML. */
 void text_join(struct mail_reader *r);
+
+/* meeting.c: fills m.calendar, and m.text when there is none. */
+void meeting_read(struct mail_reader *r);
 
 /* forward.c: is it somebody's mail that a person passes on? */
 void forward_read(struct mail_reader *r);

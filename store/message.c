@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "parser/buf.h"
 #include "parser/json.h"
 #include "parser/limits.h"
 
@@ -105,6 +106,39 @@ index_notes(struct db *db, int64_t first, struct err *e)
 	    "i", first);
 }
 
+/* What people read of a mail: its text, and below it what a calendar in it
+ * says of who, when and where. */
+static const char *
+with_calendar(struct arena *a, const struct mail *m, const char *text)
+{
+	struct buf b;
+	char *out;
+
+	if (m->calendar_n == 0 || strstr(text, m->calendar[0]) != NULL)
+		return text;
+	buf_init(&b, 0);
+	buf_str(&b, text);
+	while (b.len > 0 && b.data[b.len - 1] == '\n')
+		b.data[--b.len] = '\0';
+	for (size_t i = 0; i < m->calendar_n; i++) {
+		buf_str(&b, b.len == 0 ? "" : i == 0 ? "\n\n" : "\n");
+		buf_str(&b, m->calendar[i]);
+	}
+	out = arena_strdup(a, buf_text(&b));
+	buf_done(&b);
+	return out;
+}
+
+static struct mail
+as_shown(struct arena *a, const struct mail *m)
+{
+	struct mail shown = *m;
+
+	shown.text = with_calendar(a, m, m->text);
+	shown.new_text = with_calendar(a, m, m->new_text);
+	return shown;
+}
+
 static int
 add_row(struct db *db, int64_t ticket, const char *direction,
     const struct origin *o, const char *list, struct err *e)
@@ -136,8 +170,11 @@ message_add(struct db *db, struct arena *a, int64_t ticket,
     const char *direction, struct origin *o, struct err *e)
 {
 	const struct mail *m = o->mail;
+	struct mail shown = as_shown(a, m);
+	struct origin row = *o;
 
-	if (add_row(db, ticket, direction, o, attachments(a, m), e) == -1)
+	row.mail = &shown;
+	if (add_row(db, ticket, direction, &row, attachments(a, m), e) == -1)
 		return -1;
 	o->message = db_last_id(db);
 	if (add_ids(db, ticket, o->message, m, e) == -1)
@@ -152,7 +189,8 @@ int
 message_renew(struct db *db, struct arena *a, int64_t ticket,
     const struct origin *o, struct err *e)
 {
-	const struct mail *m = o->mail;
+	struct mail shown = as_shown(a, o->mail);
+	const struct mail *m = &shown;
 	bool same = strcmp(m->text, m->new_text) == 0;
 
 	if (db_run(db, e,
