@@ -44,6 +44,13 @@ ascii_hex(char c)
 				    : -1;
 }
 
+/* The same in any case?  Most names differ in the first letter. */
+static inline bool
+ascii_same(const char *a, const char *b)
+{
+	return ((*a ^ *b) & 0xdf) == 0 && strcasecmp(a, b) == 0;
+}
+
 /* Does s begin with this, in any case? */
 static inline bool
 ascii_starts(const char *s, const char *with)

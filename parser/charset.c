@@ -158,8 +158,9 @@ find(const char *name)
 		key[n++] = c;
 	}
 	key[n] = '\0';
-	for (size_t i = 0; i < CHARSETS; i++)
-		if (strcmp(charsets[i].name, key) == 0)
+	for (size_t i = 0; n > 0 && i < CHARSETS; i++)
+		if (charsets[i].name[0] == key[0] &&
+		    strcmp(charsets[i].name, key) == 0)
 			return &charsets[i];
 	return &unknown;
 }

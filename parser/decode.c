@@ -220,37 +220,75 @@ qp_blanks(struct decode *d, struct out *o, char c)
 	}
 }
 
-/* What a line of quoted-printable cannot pass on as it stands. */
-static const bool qp_special[256] = {
-	['='] = true,
-	[' '] = true,
-	['\t'] = true,
-	['\r'] = true,
-};
-
-static bool
-qp_plain(char c)
+/* "=" and what stands behind it; NULL when it is not all there, or odd. */
+static const char *
+qp_escaped(struct out *o, const char *p, const char *end)
 {
-	return !qp_special[(unsigned char)c];
+	int high, low;
+
+	if (end - p < 3)
+		return NULL;
+	if (p[1] == '\r' && p[2] == '\n')
+		return p + 3;
+	if (p[1] == '\n')
+		return p + 2;
+	high = ascii_hex(p[1]);
+	low = ascii_hex(p[2]);
+	if (high < 0 || low < 0)
+		return NULL;
+	put1(o, (char)(high << 4 | low));
+	return p + 3;
 }
 
-/* Up to the next byte that is not plain; a blank with a plain byte behind it
- * is. */
+/* A stretch without a line end, whose last byte is neither blank nor CR: only
+ * "=" means something.  Returns where that is more than an escape. */
 static const char *
-qp_span(const char *p, const char *end)
+qp_stretch(struct out *o, const char *p, const char *to, const char *end)
 {
-	for (; p < end; p++)
-		if (!qp_plain(*p) &&
-		    (*p != ' ' || end - p < 2 || !qp_plain(p[1]) ||
-			p[1] == '\n'))
-			break;
+	while (p < to) {
+		const char *mark = memchr(p, '=', (size_t)(to - p)), *next;
+
+		put(o, p, (size_t)((mark == NULL ? to : mark) - p));
+		if (mark == NULL)
+			return to;
+		next = qp_escaped(o, mark, end);
+		if (next == NULL)
+			return mark;
+		p = next;
+	}
 	return p;
+}
+
+static bool
+qp_held(char c)
+{
+	return c == '=' || c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Where the line ends or, without its end, where the bytes do: blanks and CR
+ * before that may be nothing. */
+static const char *
+qp_line(struct out *o, const char *p, const char *end)
+{
+	const char *nl = memchr(p, '\n', (size_t)(end - p));
+	const char *to = nl == NULL ? end : nl, *at;
+
+	if (nl != NULL && to > p && to[-1] == '\r')
+		to--;
+	while (to > p && (to[-1] == ' ' || to[-1] == '\t' || to[-1] == '\r'))
+		to--;
+	at = qp_stretch(o, p, to, end);
+	if (at != to || nl == NULL ||
+	    (at != nl && (nl - at > 1 || *at != '\r')))
+		return at;
+	put(o, at, (size_t)(nl - at) + 1);
+	return nl + 1;
 }
 
 static void
 feed_qp(struct decode *d, struct out *o, const char *p, size_t n)
 {
-	const char *end = p + n, *q;
+	const char *end = p + n;
 
 	while (p < end) {
 		if (d->held_n > 0) {
@@ -260,10 +298,8 @@ feed_qp(struct decode *d, struct out *o, const char *p, size_t n)
 				qp_blanks(d, o, *p++);
 			continue;
 		}
-		q = qp_span(p, end);
-		put(o, p, (size_t)(q - p));
-		p = q;
-		if (p < end)
+		p = qp_line(o, p, end);
+		if (p < end && qp_held(*p))
 			d->held[d->held_n++] = *p++;
 	}
 }

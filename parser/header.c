@@ -4,8 +4,8 @@
 #include "parser/header.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "parser/ascii.h"
 #include "parser/limits.h"
 
 static bool
@@ -47,6 +47,23 @@ field_end(const char *s, const char *end)
 	return s;
 }
 
+/* One line of a value, without its end; the blank at the start of the next
+ * stays.  Returns its bytes. */
+static size_t
+add_line(char *out, const char *s, size_t n, struct header *h)
+{
+	if (n > 0 && s[n - 1] == '\n')
+		n -= n > 1 && s[n - 2] == '\r' ? 2 : 1;
+	memcpy(out, s, n);
+	if (memchr(s, '\0', n) == NULL && memchr(s, '\r', n) == NULL)
+		return n;
+	h->nul = true;
+	for (size_t i = 0; i < n; i++)
+		if (out[i] == '\0' || out[i] == '\r')
+			out[i] = ' ';
+	return n;
+}
+
 /* Copy a value: folds become blanks, no NUL, CR or LF, trimmed. */
 static char *
 unfold(struct arena *a, const char *s, size_t n, struct header *h)
@@ -62,19 +79,17 @@ unfold(struct arena *a, const char *s, size_t n, struct header *h)
 	while (
 	    n > 0 && (s[n - 1] == '\n' || s[n - 1] == '\r' || blank(s[n - 1])))
 		n--;
-	for (size_t i = 0; i < n; i++) {
-		char c = s[i];
+	while (n > 0 && (blank(*s) || *s == '\r' || *s == '\n' || *s == '\0')) {
+		h->nul |= *s == '\0' || (*s == '\r' && s[1] != '\n');
+		s++;
+		n--;
+	}
+	while (n > 0) {
+		size_t k = line_length(s, s + n);
 
-		if (c == '\r' && i + 1 < n && s[i + 1] == '\n')
-			continue;
-		if (c == '\n')
-			continue; /* the blank that follows stays */
-		if (c == '\0' || c == '\r') {
-			h->nul = true;
-			c = ' ';
-		}
-		if (len > 0 || !blank(c))
-			out[len++] = c;
+		len += add_line(out + len, s, k, h);
+		s += k;
+		n -= k;
 	}
 	while (len > 0 && blank(out[len - 1]))
 		len--;
@@ -148,7 +163,7 @@ const char *
 header_get(const struct header *h, const char *name)
 {
 	for (size_t i = 0; i < h->n; i++)
-		if (strcasecmp(h->fields[i].name, name) == 0)
+		if (ascii_same(h->fields[i].name, name))
 			return h->fields[i].value;
 	return NULL;
 }

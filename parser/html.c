@@ -110,7 +110,8 @@ static unsigned
 flags_of(const char *name)
 {
 	for (size_t i = 0; i < sizeof(elements) / sizeof(*elements); i++)
-		if (strcmp(elements[i].name, name) == 0)
+		if (elements[i].name[0] == name[0] &&
+		    strcmp(elements[i].name, name) == 0)
 			return elements[i].flags;
 	return 0;
 }

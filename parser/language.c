@@ -4,6 +4,7 @@
  */
 #include "parser/language.h"
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #define LOOKED_AT       1500 /* bytes */
 #define WORDS_LOOKED_AT 100
 #define SURE_WORDS      4
+#define WORD_BYTES      12 /* the longest of the table, and a NUL */
 
 static const char codes[][3] = { "en", "de", "fr", "es", "it", "pt", "nl", "sv",
 	"da", "pl", "cs", "fi", "hu", "tr", "ro" };
@@ -39,7 +41,7 @@ enum {
 
 /* Sorted; the words that everybody uses, folded, and whose they are. */
 static const struct word {
-	const char *text;
+	char text[WORD_BYTES];
 	unsigned languages;
 } words[] = {
 	{ "a", CS | HU },
@@ -390,6 +392,8 @@ static const struct word {
 	{ "zu", DE },
 };
 
+#define WORDS (sizeof(words) / sizeof(*words))
+
 struct scripts {
 	size_t latin, cyrillic, ukrainian, greek, kana, hangul, han, arabic,
 	    hebrew, thai;
@@ -429,11 +433,13 @@ by_script(const char *text, size_t n)
 
 	while (p < end)
 		if ((unsigned char)*p < 0x80)
-			s.latin += ascii_alpha(*p++);
+			p++;
 		else
 			count_script(&s, utf8_next(&p, end));
 	other = s.cyrillic + s.greek + s.kana + s.hangul + s.han + s.arabic +
 	    s.hebrew + s.thai;
+	for (p = text; other >= 6 && p < end; p++)
+		s.latin += ascii_alpha(*p);
 	if (other < 6 || other < s.latin / 4)
 		return NULL;
 	if (s.kana > 2)
@@ -459,50 +465,73 @@ in_word(char c)
 	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
 }
 
-/* By hand: most words differ in the first letter or the second. */
-static int
-compare(const char *s, size_t n, const char *word)
+/* Eight bytes as one number that sorts as they do. */
+static uint64_t
+key_of(const char *s)
 {
-	for (size_t i = 0; i < n; i++)
-		if (s[i] != word[i])
-			return (unsigned char)s[i] - (unsigned char)word[i];
-	return word[n] == '\0' ? 0 : -1;
+	uint64_t v;
+
+	memcpy(&v, s, sizeof(v));
+	return be64toh(v);
 }
 
-/* Whose word this is. */
-static unsigned
-find_word(const char *s, size_t n)
+/* Where the words of each letter begin. */
+static void
+find_letters(size_t from[28])
 {
-	size_t low = 0, high = sizeof(words) / sizeof(*words);
+	size_t at = 0;
 
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		int d = compare(s, n, words[mid].text);
-
-		if (d == 0)
-			return words[mid].languages;
-		if (d < 0)
-			high = mid;
-		else
-			low = mid + 1;
+	for (size_t i = 0; i < 28; i++) {
+		while (at < WORDS && (size_t)(words[at].text[0] - 'a') < i)
+			at++;
+		from[i] = at;
 	}
-	return 0;
+}
+
+/* Whose word this is.  No branch on what is compared: where it goes cannot be
+ * foretold, and that costs more than the comparing. */
+static unsigned
+find_word(const size_t from[28], const char *s, size_t n)
+{
+	char padded[16] = "";
+	size_t letter = (size_t)((unsigned char)*s - 'a'), left;
+	const struct word *w;
+	uint64_t key;
+
+	if (n >= WORD_BYTES || letter >= 26)
+		return 0;
+	w = words + from[letter];
+	left = from[letter + 1] - from[letter];
+	if (left == 0)
+		return 0;
+	memcpy(padded, s, n);
+	key = key_of(padded);
+	while (left > 1) {
+		size_t half = left / 2;
+
+		w += half * (key_of(w[half].text) <= key);
+		left -= half;
+	}
+	/* no two of the table share more than eight letters */
+	return memcmp(w->text, padded, WORD_BYTES) == 0 ? w->languages : 0;
 }
 
 static const char *
 by_words(const char *s)
 {
 	size_t hits[LANGUAGES] = { 0 }, all = 0, best = 0, second = 0;
+	size_t from[28];
 
+	find_letters(from);
 	while (*s != '\0' && all < WORDS_LOOKED_AT) {
 		size_t n = 0;
 		unsigned mask;
 
 		while (in_word(s[n]))
 			n++;
-		mask = n > 0 ? find_word(s, n) : 0;
-		for (size_t i = 0; mask != 0; i++, mask >>= 1)
-			hits[i] += mask & 1;
+		mask = n > 0 ? find_word(from, s, n) : 0;
+		for (; mask != 0; mask &= mask - 1)
+			hits[__builtin_ctz(mask)]++;
 		all += n > 0;
 		s += n > 0 ? n : 1;
 	}

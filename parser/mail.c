@@ -7,8 +7,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
+#include "parser/ascii.h"
 #include "parser/date.h"
 #include "parser/language.h"
 #include "parser/msgid.h"
@@ -77,7 +77,7 @@ static int
 next_field(const struct mail *m, const char *name, int i)
 {
 	for (i++; (size_t)i < m->fields_n; i++)
-		if (strcasecmp(m->fields[i].name, name) == 0)
+		if (ascii_same(m->fields[i].name, name))
 			return i;
 	return -1;
 }

@@ -60,7 +60,7 @@ struct part {
 	char encoding; /* 'b' base64, 'q' quoted-printable, 'u' uuencode, 0 none
 	                */
 	uint64_t size; /* decoded bytes */
-	uint8_t sha256[HASH_SIZE]; /* of the decoded bytes */
+	uint8_t sha256[HASH_SIZE]; /* of the decoded bytes; text has none */
 };
 
 /* One header field as it came, unfolded; the value may hold any bytes but NUL,

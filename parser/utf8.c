@@ -196,6 +196,20 @@ fold_one(char *out, uint32_t c)
 	return n;
 }
 
+/* Eight bytes at once: 0x20 added where there is a capital letter. */
+static void
+lower8(char *out, const char *s)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t v, capital;
+
+	memcpy(&v, s, sizeof(v));
+	capital = (v + ones * (0x80 - 'A')) & ~(v + ones * (0x7f - 'Z')) &
+	    ones * 0x80;
+	v += capital >> 2;
+	memcpy(out, &v, sizeof(v));
+}
+
 char *
 utf8_fold(struct arena *a, const char *s)
 {
@@ -204,6 +218,12 @@ utf8_fold(struct arena *a, const char *s)
 	char *out = arena_alloc(a, n * 3 + 4); /* a bad byte grows to three */
 
 	while (s < end) {
+		if (end - s >= 8 && plain8(s)) {
+			lower8(out + len, s);
+			len += 8;
+			s += 8;
+			continue;
+		}
 		if ((unsigned char)*s < 0x80) {
 			out[len++] = ascii_lower(*s++);
 			continue;

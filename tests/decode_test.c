@@ -31,6 +31,45 @@ decode(char encoding, const char *in, const char *want)
 	buf_done(&b);
 }
 
+/* Whole lines are read another way than pieces of them: both say the same,
+ * whatever stands there. */
+static void
+pieces(char encoding)
+{
+	static const char some[] = "=4a \t\r\nxZ";
+	struct buf whole, bytes;
+	uint32_t seed = 1;
+	size_t wrong = 0;
+
+	buf_init(&whole, 0);
+	buf_init(&bytes, 0);
+	for (int i = 0; i < 20000; i++) {
+		struct decode_sink one = { .bytes = to_buf, .ctx = &whole };
+		struct decode_sink two = { .bytes = to_buf, .ctx = &bytes };
+		struct decode d;
+		char in[24];
+
+		for (size_t k = 0; k < sizeof(in); k++) {
+			seed = seed * 1664525u + 1013904223u;
+			in[k] = some[(seed >> 16) % (sizeof(some) - 1)];
+		}
+		buf_clear(&whole);
+		decode_init(&d, encoding);
+		decode_feed(&d, in, sizeof(in), &one);
+		decode_end(&d, &one);
+		buf_clear(&bytes);
+		decode_init(&d, encoding);
+		for (size_t k = 0; k < sizeof(in); k++)
+			decode_feed(&d, in + k, 1, &two);
+		decode_end(&d, &two);
+		wrong += whole.len != bytes.len ||
+		    memcmp(buf_text(&whole), buf_text(&bytes), whole.len) != 0;
+	}
+	test_ok(wrong == 0, "%c: whole and byte by byte", encoding);
+	buf_done(&whole);
+	buf_done(&bytes);
+}
+
 int
 main(void)
 {
@@ -67,5 +106,7 @@ main(void)
 	decode_base64(&b, "w6k", 3);
 	test_text(buf_text(&b), "é", "base64 without padding");
 	buf_done(&b);
+	pieces('q');
+	pieces('b');
 	return test_end();
 }
