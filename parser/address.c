@@ -18,59 +18,13 @@
 
 #define NAME_MAX_BYTES 400
 
-static bool
-local_valid(const char *s, size_t n)
-{
-	if (n == 0 || n > ADDRESS_LOCAL_MAX || s[0] == '.' || s[n - 1] == '.')
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] <= ' ' || s[i] > '~' ||
-		    strchr("<>()[]\\,;:\"@", s[i]) != NULL)
-			return false;
-		if (s[i] == '.' && s[i + 1] == '.')
-			return false;
-	}
-	return true;
-}
-
-static bool
-domain_valid(const char *s, size_t n)
-{
-	size_t label = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '.') {
-			if (label == 0 || s[i - 1] == '-')
-				return false;
-			label = 0;
-			continue;
-		}
-		if (!ascii_alpha(s[i]) && !ascii_digit(s[i]) && s[i] != '-' &&
-		    s[i] != '_')
-			return false;
-		if ((s[i] == '-' && label == 0) || ++label > 63)
-			return false;
-	}
-	return label > 0 && s[n - 1] != '-';
-}
-
-bool
-address_valid(const char *addr)
-{
-	size_t n = strnlen(addr, ADDRESS_MAX + 1);
-	const char *at = memchr(addr, '@', n);
-
-	return n <= ADDRESS_MAX && at != NULL &&
-	    local_valid(addr, (size_t)(at - addr)) &&
-	    domain_valid(at + 1, n - (size_t)(at - addr) - 1);
-}
-
 /* One entry of the list, as far as it was read. */
 struct entry {
 	struct buf shown;   /* words before and after <>, quotes taken off */
 	struct buf comment; /* what stood in ( ) */
 	struct buf angle;   /* what stood in the last < > that has an @ */
 	bool has_angle;
+	bool quoted; /* some of the words */
 };
 
 struct list {
@@ -156,6 +110,65 @@ read_angle(struct entry *e, const char *p, const char *end)
 	return p < end && *p == '>' ? p + 1 : p;
 }
 
+/* Behind "quoted"@ at s; NULL: there stands no such thing. */
+static const char *
+quoted_local(const char *s, const char *end)
+{
+	if (s == end || *s != '"')
+		return NULL;
+	for (s++; s < end && *s != '"'; s++)
+		if (*s == '\\' && s + 1 < end)
+			s++;
+	return end - s > 1 && s[1] == '@' ? s + 2 : NULL;
+}
+
+/* Does it need no quotes? */
+static bool
+local_plain(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!ascii_alpha(s[i]) && !ascii_digit(s[i]) &&
+		    strchr("._+-", s[i]) == NULL)
+			return false;
+	return n > 0;
+}
+
+/* Copy without blanks; "quoted"@ keeps them, and loses quotes that it does not
+ * need. */
+static size_t
+copy_address(char *out, const char *s, const char *end)
+{
+	const char *behind = quoted_local(s, end);
+	size_t len = 0;
+
+	if (behind != NULL) {
+		size_t n = (size_t)(behind - s) - 1;
+
+		if (local_plain(s + 1, n - 2))
+			memcpy(out, s + 1, len = n - 2);
+		else
+			memcpy(out, s, len = n);
+		out[len++] = '@';
+		s = behind;
+	}
+	for (; s < end; s++)
+		if (!ascii_blank(*s))
+			out[len++] = *s;
+	out[len] = '\0';
+	return len;
+}
+
+/* In UTF-8, whatever it came in. */
+static char *
+readable(struct arena *a, char *addr, size_t n)
+{
+	if (address_valid(addr))
+		return addr;
+	if (!utf8_valid(addr, n))
+		addr = utf8_from(a, NULL, addr, n, NULL);
+	return address_readable(addr) ? addr : NULL;
+}
+
 /* Without blanks, "mailto:", a source route, quotes around the whole and a dot
  * at the end.  NULL: it is no address. */
 static char *
@@ -163,9 +176,9 @@ clean_address(struct arena *a, const char *s, size_t n)
 {
 	char *out = arena_alloc(a, n + 1);
 	const char *end = s + n, *colon;
-	size_t len = 0;
 
-	while (s < end && (ascii_blank(*s) || strchr("<'\"", *s) != NULL))
+	while (s < end && quoted_local(s, end) == NULL &&
+	    (ascii_blank(*s) || strchr("<'\"", *s) != NULL))
 		s++;
 	while (s < end &&
 	    (ascii_blank(end[-1]) || strchr(">'\".", end[-1]) != NULL))
@@ -175,23 +188,47 @@ clean_address(struct arena *a, const char *s, size_t n)
 	colon = memchr(s, ':', (size_t)(end - s));
 	if (s < end && *s == '@' && colon != NULL)
 		s = colon + 1;
-	for (; s < end; s++)
-		if (!ascii_blank(*s))
-			out[len++] = *s;
-	out[len] = '\0';
-	return address_valid(out) ? out : NULL;
+	n = copy_address(out, s, end);
+	return readable(a, out, n);
+}
+
+/* Blanks before "@" and ".", and behind these, are comments of RFC 5322 4.4:
+ * "ann @ example . com". */
+static void
+close_up(struct buf *words)
+{
+	char *s = words->data, *o = s;
+	bool close = false;
+
+	for (size_t i = 0; i < words->len;) {
+		size_t from = i;
+
+		while (i < words->len && ascii_blank(s[i]))
+			i++;
+		if (i < words->len && (s[i] == '@' || s[i] == '.'))
+			close |= i > from;
+		else if (i > from && !close)
+			*o++ = ' ';
+		if (i == words->len)
+			break;
+		close = s[i] == '@' || (s[i] == '.' && close);
+		*o++ = s[i++];
+	}
+	words->len = (size_t)(o - s);
 }
 
 /* An address among the words of a name: "Bob bob@example.com".  It is taken
- * out of the words. */
+ * out of the words; *at moves behind it. */
 static char *
-find_bare(struct arena *a, struct buf *words)
+find_bare(struct arena *a, struct buf *words, size_t *at)
 {
-	const char *s = buf_text(words), *end = s + words->len, *p;
+	const char *text = buf_text(words), *end = text + words->len, *p;
+	const char *s = text + *at;
 	char *addr = NULL;
 
 	while (s < end && addr == NULL) {
-		for (p = s; p < end && !ascii_blank(*p); p++)
+		p = quoted_local(s, end);
+		for (p = p == NULL ? s : p; p < end && !ascii_blank(*p); p++)
 			continue;
 		if (memchr(s, '@', (size_t)(p - s)) != NULL)
 			addr = clean_address(a, s, (size_t)(p - s));
@@ -199,7 +236,8 @@ find_bare(struct arena *a, struct buf *words)
 			s = p < end ? p + 1 : end;
 			continue;
 		}
-		memset(words->data + (s - words->data), ' ', (size_t)(p - s));
+		memset(words->data + (s - text), ' ', (size_t)(p - s));
+		*at = (size_t)(p - text);
 	}
 	return addr;
 }
@@ -211,6 +249,7 @@ entry_clear(struct entry *e)
 	buf_clear(&e->comment);
 	buf_clear(&e->angle);
 	e->has_angle = false;
+	e->quoted = false;
 }
 
 /* Quotes around a name that were no syntax, as in 'Ann' or ("Ann"). */
@@ -228,21 +267,55 @@ strip_quotes(char *name)
 }
 
 static void
-add(struct list *l, const char *addr, const struct buf *words)
+add(struct list *l, const char *addr)
 {
-	struct address *x;
-	char *name;
-
 	if (l->n == MAIL_ADDRESSES_MAX) {
 		l->bad++;
 		return;
 	}
-	name = word_decode(
-	    l->a, buf_text(words), words->len, l->hint, NAME_MAX_BYTES);
 	l->out = arena_grow(l->a, l->out, l->n, &l->cap, sizeof(*l->out));
-	x = &l->out[l->n++];
-	x->addr = addr;
-	x->name = strip_quotes(name);
+	l->out[l->n++] = (struct address){ .name = "", .addr = addr };
+}
+
+/* May these words be the beginning of a name with a comma in it? */
+static bool
+half_name(const struct entry *e)
+{
+	return !e->has_angle && e->shown.len > 0 &&
+	    e->shown.len < NAME_MAX_BYTES &&
+	    memchr(e->shown.data, '@', e->shown.len) == NULL;
+}
+
+/* The address of an entry: in < >, else among the words, else in ( ). */
+static char *
+find_address(struct list *l, size_t *at)
+{
+	struct entry *e = &l->e;
+	char *addr = NULL;
+	size_t from = 0;
+
+	if (e->has_angle)
+		addr = clean_address(l->a, buf_text(&e->angle), e->angle.len);
+	else if (!e->quoted && e->shown.len > 0)
+		close_up(&e->shown);
+	if (addr == NULL)
+		addr = find_bare(l->a, &e->shown, at);
+	if (addr == NULL)
+		addr = find_bare(l->a, &e->comment, &from);
+	return addr;
+}
+
+static bool
+says_nothing(const struct buf *words)
+{
+	return words->len == 0 || strspn(buf_text(words), " ,\t") >= words->len;
+}
+
+static void
+trim(struct buf *words)
+{
+	while (words->len > 0 && ascii_blank(words->data[words->len - 1]))
+		words->len--;
 }
 
 /* The entry is complete.  comma: a name without address may belong to the next
@@ -251,32 +324,28 @@ static void
 finish(struct list *l, bool comma)
 {
 	struct entry *e = &l->e;
-	char *addr = NULL;
 	struct buf *words = &e->shown;
+	size_t first = l->n, at = 0;
+	char *addr;
 
-	if (e->has_angle) {
-		addr = clean_address(l->a, buf_text(&e->angle), e->angle.len);
-		if (addr == NULL)
-			l->bad += e->angle.len > 0;
-	} else {
-		addr = find_bare(l->a, &e->shown);
-		if (addr == NULL && comma && e->shown.len > 0 &&
-		    e->shown.len < NAME_MAX_BYTES &&
-		    memchr(e->shown.data, '@', e->shown.len) == NULL) {
-			buf_str(&e->shown, ", ");
-			return;
-		}
-		if (addr == NULL)
-			addr = find_bare(l->a, &e->comment);
-		if (addr == NULL)
-			l->bad += e->shown.len > 0;
+	if (comma && half_name(e)) {
+		buf_str(&e->shown, ", ");
+		return;
 	}
-	while (words->len > 0 && ascii_blank(words->data[words->len - 1]))
-		words->len--;
-	if (words->len == 0 || strspn(buf_text(words), " ,\t") >= words->len)
+	addr = find_address(l, &at);
+	if (addr == NULL)
+		l->bad += e->has_angle ? e->angle.len > 0 : e->shown.len > 0;
+	/* "a@example.com b@example.com": the comma was forgotten */
+	for (; addr != NULL; addr = e->has_angle || e->quoted
+		 ? NULL
+		 : find_bare(l->a, &e->shown, &at))
+		add(l, addr);
+	trim(words);
+	if (says_nothing(words))
 		words = &e->comment;
-	if (addr != NULL)
-		add(l, addr, words);
+	if (l->n > first)
+		l->out[first].name = strip_quotes(word_decode(l->a,
+		    buf_text(words), words->len, l->hint, NAME_MAX_BYTES));
 	entry_clear(e);
 }
 
@@ -291,6 +360,22 @@ group_colon(const struct list *l)
 		strcasecmp(s + l->e.shown.len - 6, "mailto") != 0);
 }
 
+/* "A name", "a local part"@, or a quote that does not close. */
+static const char *
+read_quote(struct entry *e, const char *p, const char *end)
+{
+	const char *behind = quoted_local(p, end);
+
+	if (behind != NULL) {
+		buf_add(&e->shown, p, (size_t)(behind - p));
+		return behind;
+	}
+	if (!quote_closes(p, end))
+		return p + 1;
+	e->quoted = true;
+	return read_quoted(&e->shown, p, end);
+}
+
 static const char *
 read_one(struct list *l, const char *p, const char *end)
 {
@@ -299,9 +384,7 @@ read_one(struct list *l, const char *p, const char *end)
 
 	switch (*p) {
 	case '"':
-		if (quote_closes(p, end))
-			return read_quoted(&e->shown, p, end);
-		return p + 1;
+		return read_quote(e, p, end);
 	case '(':
 		return read_comment(&e->comment, p, end);
 	case '<':

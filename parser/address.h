@@ -9,7 +9,7 @@
 /* A person as a mail names them (RFC 5322 "mailbox"). */
 struct address {
 	const char *name; /* decoded, one line, "" when there is none */
-	const char *addr; /* local@domain as written, always a valid one */
+	const char *addr; /* as written, always a readable one */
 };
 
 /*
@@ -20,8 +20,18 @@ struct address {
 bool address_valid(const char *addr);
 
 /*
+ * The wider grammar for what a mail may name: also letters beyond ASCII (RFC
+ * 6531), quoted local parts, domain literals, dots in odd places.  Nothing is
+ * ever sent there.  No blanks but in quotes, nothing that cannot be seen.
+ */
+bool address_readable(const char *addr);
+
+/* Are there letters of two scripts in one word of it (T34)?  "exаmple.com" */
+bool address_mixed(const char *addr);
+
+/*
  * Read an address list field (RFC 5322 3.4 and the wild ones).  Encoded words
- * are decoded.  Entries without a valid address are left out and counted in
+ * are decoded.  Entries without a readable address are left out and counted in
  * *bad (may be NULL).  At most MAIL_ADDRESSES_MAX.
  */
 size_t address_list(struct arena *a, const char *value, size_t n,

@@ -145,7 +145,7 @@ people(struct walk *w, struct address **list, size_t *n)
 	for (size_t i = 0; i < *n; i++) {
 		must(w, &(*list)[i].name);
 		must(w, &(*list)[i].addr);
-		if (w->out == NULL && !address_valid((*list)[i].addr))
+		if (w->out == NULL && !address_readable((*list)[i].addr))
 			w->bad = true;
 	}
 }
@@ -266,7 +266,7 @@ frame_unpack(
 	struct mail got = { 0 };
 
 	mail(&w, &got);
-	if (got.from_addr != NULL && !address_valid(got.from_addr))
+	if (got.from_addr != NULL && !address_readable(got.from_addr))
 		w.bad = true;
 	if (w.bad || w.in != w.end)
 		return err_set(e, ERR_REJECT,

@@ -27,7 +27,7 @@
 #define MAIL_REFERENCES_MAX 200        /* newest kept */
 #define MAIL_ID_MAX         512        /* bytes of one Message-ID */
 #define MAIL_NAME_MAX       200        /* bytes of an attachment's name */
-#define MAIL_SUBJECT_MAX    1000       /* bytes kept of a subject */
+#define MAIL_SUBJECT_MAX    4000       /* bytes kept of a subject */
 #define MAIL_DEFECTS_MAX    20         /* of one mail */
 #define CALENDAR_MAX        (64 << 10) /* bytes read of one calendar */
 #define CALENDAR_LINES_MAX  10         /* events of it that are told */

@@ -133,6 +133,9 @@ read_from(struct mail_reader *r)
 	if (m->from_n > 0) {
 		m->from_addr = from[0].addr;
 		m->from_name = from[0].name[0] == '\0' ? NULL : from[0].name;
+		if (address_mixed(m->from_addr))
+			reader_defect(
+			    r, "From: letters of two scripts in one address");
 		return;
 	}
 	value = mail_field(m, "From");

@@ -121,9 +121,8 @@ utf8_space(uint32_t c)
 	    c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
-/* Characters that show nothing and can only deceive (T34). */
-static bool
-hidden(uint32_t c)
+bool
+utf8_hidden(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c ||
 	    (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
@@ -149,7 +148,7 @@ utf8_line(struct arena *a, const char *s, size_t max)
 			blank = len > 0;
 			continue;
 		}
-		if (hidden(c))
+		if (utf8_hidden(c))
 			continue;
 		k = utf8_put(put, c);
 		if (len + blank + k > max)

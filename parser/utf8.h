@@ -21,6 +21,9 @@ uint32_t utf8_next(const char **p, const char *end);
 /* White space of any script, line and paragraph separators too. */
 bool utf8_space(uint32_t c);
 
+/* Characters that show nothing and can only deceive (T34). */
+bool utf8_hidden(uint32_t c);
+
 /* Append c as UTF-8 to out (room for 4); returns the bytes written. */
 size_t utf8_put(char *out, uint32_t c);
 

@@ -56,6 +56,43 @@ valid(void)
 	test_ok(!address_valid(local), "not 65");
 }
 
+static void
+readable(void)
+{
+	static const struct {
+		const char *addr;
+		bool readable, mixed;
+	} cases[] = {
+		{ "ann@example.com", true, false },
+		{ "jörg@müller.example", true, false },
+		{ "用户@例え.example", true, false },
+		{ "help@suppоrt.example", true, true }, /* a Cyrillic o */
+		{ "ann@пример.example", true, false },
+		{ "ann@[192.0.2.1]", true, false },
+		{ "ann@[IPv6:2001:db8::1]", true, false },
+		{ "\"ann b\"@example.com", true, false },
+		{ "\"ceo@bank.example\"@example.com", true, false },
+		{ "ann..b.@phone.example", true, false },
+		{ "ann@[<script>]", false, false },
+		{ "ann@[]", false, false },
+		{ "ann b@example.com", false, false },
+		{ "a@b@example.com", false, false },
+		{ "\"a\"b\"@example.com", false, false },
+		{ "\"a\r\nb\"@example.com", false, false },
+		{ "ann@example..com", false, false },
+		{ "ann@ex\xe2\x80\xae.com", false, false }, /* bidi */
+		{ "ann\xc2\xa0@example.com", false, false },
+		{ "j\xf6rg@example.com", false, false }, /* no UTF-8 */
+		{ "ann", false, false },
+		{ "", false, false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		test_ok(address_readable(cases[i].addr) == cases[i].readable &&
+			address_mixed(cases[i].addr) == cases[i].mixed,
+		    "address_readable case %zu: %s", i, cases[i].addr);
+}
+
 /* want: "name|addr;name|addr" */
 static void
 list(const char *value, const char *want)
@@ -120,6 +157,46 @@ lists(void)
 	    "Ann Bcc: x|ann@example.com");
 }
 
+/* What is sent though no standard has it, or none has it any more. */
+static void
+wild(void)
+{
+	list("J\xc3\xb6rg <j\xc3\xb6rg@m\xc3\xbcller.example>",
+	    "Jörg|jörg@müller.example");
+	list("<j\xf6rg@example.com>", "|jörg@example.com"); /* Latin-1 */
+	list("ann@[192.0.2.1], Bob <bob@[IPv6:2001:db8::1]>",
+	    "|ann@[192.0.2.1];Bob|bob@[IPv6:2001:db8::1]");
+	list("\"ann b\"@example.com", "|\"ann b\"@example.com");
+	list("Ann <\"ann b\"@example.com>", "Ann|\"ann b\"@example.com");
+	list("\"ann.b\"@example.com", "|ann.b@example.com");
+	list("ann @ example.com", "|ann@example.com");
+	list("ann@example   . com, bob . b @ example . org",
+	    "|ann@example.com;|bob.b@example.org");
+	list("Dr. Bob bob@example.com.", "Dr. Bob|bob@example.com");
+	list("\"Ann @ Work\" ann@example.com", "Ann @ Work|ann@example.com");
+	list("a@example.com b@example.com", "|a@example.com;|b@example.com");
+	list("<Ann Example> ann@example.com", "|ann@example.com");
+	list("Ann Example ann@example.com>", "Ann Example|ann@example.com");
+	list("Ann [Example, Ltd.] <ann@example.com>",
+	    "Ann [Example, Ltd.]|ann@example.com");
+	list("Ann (Example) <ann@example.com>", "Ann|ann@example.com");
+	list("Ann \"The Boss\" Example <ann@example.com>",
+	    "Ann The Boss Example|ann@example.com");
+	list("\"Example, Ann\" <ann@example.com>, Example, Bob "
+	     "<bob@example.com>",
+	    "Example, Ann|ann@example.com;Example, Bob|bob@example.com");
+	list("a: b: ann@example.com;;, bob@example.com",
+	    "|ann@example.com;|bob@example.com");
+	list("ann@example.com (Ann (home) \\) Example)",
+	    "Ann (home) ) Example|ann@example.com");
+	list("=?utf-8?Q?Ann?= =?utf-8?Q?_Example?= <ann@example.com>",
+	    "Ann Example|ann@example.com");
+	list("=?utf-8?Q?=22Example=2C_Ann=22?= <ann@example.com>",
+	    "Example, Ann|ann@example.com");
+	list("ann@xn--mller-kva.example", "|ann@xn--mller-kva.example");
+	list("u..n.@phone.example", "|u..n.@phone.example");
+}
+
 static void
 bounds(void)
 {
@@ -159,7 +236,9 @@ int
 main(void)
 {
 	valid();
+	readable();
 	lists();
+	wild();
 	bounds();
 	keys();
 	arena_done(&a);
