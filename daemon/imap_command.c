@@ -25,15 +25,23 @@ imap_break(struct imap *im, struct err *e, const char *why)
 	    im->mailbox->imap.port, link[0] != '\0' ? link : why);
 }
 
+static bool
+within(int n, int from, int to)
+{
+	return n >= from && n <= to;
+}
+
+/* libetpan takes any number for an hour or a zone. */
 static int64_t
 date_of(const struct mailimap_date_time *d)
 {
 	struct tm tm = { 0 };
 	int64_t zone;
 
-	if (d == NULL || d->dt_year < 1970 || d->dt_year > 9999 ||
-	    d->dt_month < 1 || d->dt_month > 12 || d->dt_day < 1 ||
-	    d->dt_day > 31)
+	if (d == NULL || !within(d->dt_year, 1970, 9999) ||
+	    !within(d->dt_month, 1, 12) || !within(d->dt_day, 1, 31) ||
+	    !within(d->dt_hour, 0, 23) || !within(d->dt_min, 0, 59) ||
+	    !within(d->dt_sec, 0, 60) || !within(d->dt_zone, -9959, 9959))
 		return 0;
 	tm.tm_year = d->dt_year - 1900;
 	tm.tm_mon = d->dt_month - 1;

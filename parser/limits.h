@@ -44,7 +44,6 @@
 #define FETCH_PIECE        (512 << 10)
 #define FETCH_STUB         (256 << 10) /* kept of a mail over max-size */
 #define FETCH_MARK_MAX     500         /* UIDs in one STORE or MOVE: M19 */
-#define IMAP_NESTING_MAX   64          /* "(" outside literals: M5 */
 #define IMAP_LINE_MAX      (1 << 20)   /* a line outside literals: M4 */
 #define MBOX_WINDOW        (128 << 10) /* of an mbox held at once */
 
