@@ -131,11 +131,20 @@ code_refused(struct scan_line *l, int c)
 	return "a BADCHARSET";
 }
 
-/* Behind the "(\" of PERMANENTFLAGS. */
+/* The flags of PERMANENTFLAGS up to the ")"; to libetpan "]" is one of them. */
+static const char *
+more_flags(struct scan_line *l, int c)
+{
+	if (c == ')')
+		return go(l, code_known);
+	return is_word(c) || c == ' ' ? NULL : NO_FLAGS;
+}
+
+/* Behind its "(\". */
 static const char *
 flag_name(struct scan_line *l, int c)
 {
-	return is_atom(c) || c == '*' ? go(l, code_known) : NO_FLAGS;
+	return is_atom(c) || c == '*' ? go(l, more_flags) : NO_FLAGS;
 }
 
 /* Behind its "(". */
@@ -146,7 +155,9 @@ first_flag(struct scan_line *l, int c)
 		return NULL;
 	if (c == '\\')
 		return go(l, flag_name);
-	return is_atom(c) || c == ')' ? go(l, code_known) : NO_FLAGS;
+	if (is_atom(c))
+		return go(l, more_flags);
+	return c == ')' ? go(l, code_known) : NO_FLAGS;
 }
 
 static const char *

@@ -87,6 +87,15 @@ got_mail(void *ctx, const struct imap_mail *m)
 	assert(m->date > -400000 && m->date < INT64_C(253403000000));
 }
 
+/* Of what nobody asks for, nothing has got through. */
+static void
+look(const struct mailimap_response_info *info)
+{
+	assert(info->rsp_status == NULL && info->rsp_badcharset == NULL);
+	assert(clist_isempty(info->rsp_mailbox_lsub));
+	assert(clist_isempty(info->rsp_fetch_list));
+}
+
 static void
 talk(const char *p, size_t n)
 {
@@ -110,6 +119,7 @@ talk(const char *p, size_t n)
 		    mailimap_parse_response(im, &r) != MAILIMAP_NO_ERROR)
 			break;
 		mailimap_response_free(r);
+		look(im->imap_response_info);
 	}
 	assert(sum <= LITERALS + LINES); /* quoted strings are bodies too */
 	mailstream_close(im->imap_stream);
