@@ -106,6 +106,23 @@ json_attachments(struct json *j, const struct mail *m)
 }
 
 static void
+json_some(struct json *j, const char *key, const char *value)
+{
+	if (value != NULL)
+		json_text(j, key, value);
+}
+
+static void
+json_report(struct json *j, const struct mail *m)
+{
+	json_some(j, "report_type", m->report.type);
+	json_some(j, "report_message_id", m->report.message_id);
+	json_some(j, "report_recipient", m->report.recipient);
+	json_some(j, "list_id", m->list.id);
+	json_some(j, "list_address", m->list.addr);
+}
+
+static void
 json_class(struct json *j, const struct mail *m)
 {
 	json_text(j, "class", mail_class_name(m->class));
@@ -115,6 +132,7 @@ json_class(struct json *j, const struct mail *m)
 	json_bool(j, "may_autoreply",
 	    m->class == CLASS_HUMAN && !m->no_ack && m->from_addr != NULL &&
 		m->received_n <= HOPS_MAX);
+	json_report(j, m);
 	json_bool(j, "is_bounce", m->class == CLASS_DSN);
 	if (m->class != CLASS_DSN)
 		return;
@@ -212,6 +230,11 @@ print_kind(const struct mail *m)
 	if (m->class_why != NULL)
 		printf(" (%s)", m->class_why);
 	printf("\n");
+	print_line("report", m->report.type);
+	print_line("about message", m->report.message_id);
+	print_line("about recipient", m->report.recipient);
+	print_line("list", m->list.id);
+	print_line("list address", m->list.addr);
 	if (m->class == CLASS_DSN) {
 		printf("bounce: %s\n", m->bounce.hard ? "hard" : "soft");
 		print_line("bounce status", m->bounce.status);

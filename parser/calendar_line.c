@@ -91,7 +91,7 @@ param_value(struct arena *a, const char *s, size_t n)
 		    : NULL;
 
 		p += code != NULL;
-		*out++ = code == NULL ? *p : meanings[code - codes];
+		*out++ = *(code == NULL ? p : &meanings[code - codes]);
 	}
 	*out = '\0';
 	return utf8_line(a, copy, CALENDAR_VALUE_MAX);
@@ -155,7 +155,7 @@ property_text(struct arena *a, const struct property *p)
 		bool escape = *s == '\\' && s[1] != '\0';
 
 		s += escape;
-		*out++ = escape && (*s == 'n' || *s == 'N') ? '\n' : *s;
+		*out++ = *(escape && (*s == 'n' || *s == 'N') ? "\n" : s);
 	}
 	*out = '\0';
 	return copy;

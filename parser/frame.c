@@ -204,6 +204,16 @@ bounce(struct walk *w, struct bounce *b)
 }
 
 static void
+report(struct walk *w, struct mail *m)
+{
+	text(w, &m->report.type);
+	text(w, &m->report.message_id);
+	text(w, &m->report.recipient);
+	text(w, &m->list.id);
+	text(w, &m->list.addr);
+}
+
+static void
 head(struct walk *w, struct mail *m)
 {
 	fields(w, m);
@@ -237,6 +247,7 @@ mail(struct walk *w, struct mail *m)
 	m->class = (enum mail_class) class;
 	text(w, &m->class_why);
 	flag(w, &m->no_ack);
+	report(w, m);
 	bounce(w, &m->bounce);
 	flag(w, &m->forward);
 	text(w, &m->forward_from);

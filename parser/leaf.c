@@ -57,6 +57,9 @@ keep_of(const struct part *p, bool shown)
 	    part_is(p, "message/global-headers") ||
 	    part_is(p, "message/rfc822-headers"))
 		return KEEP_HEADERS;
+	if (part_is(p, "message/feedback-report") ||
+	    part_is(p, "message/disposition-notification"))
+		return KEEP_NOTICE;
 	if (is_calendar(p))
 		return KEEP_CALENDAR;
 	return KEEP_NOTHING;
@@ -69,6 +72,7 @@ keep_max(const struct mail_reader *r, enum keep keep, bool html)
 		[KEEP_STATUS] = STATUS_MAX,
 		[KEEP_HEADERS] = HEADERS_MAX,
 		[KEEP_CALENDAR] = CALENDAR_MAX,
+		[KEEP_NOTICE] = STATUS_MAX,
 		[KEEP_NOTHING] = 0,
 	};
 
@@ -407,6 +411,10 @@ leaf_end(struct mail_reader *r, int container)
 	if (l->keep == KEEP_STATUS && r->status == NULL) {
 		r->status = arena_memdup(r->a, kept, l->kept.len);
 		r->status_n = l->kept.len;
+	}
+	if (l->keep == KEEP_NOTICE && r->notice == NULL) {
+		r->notice = arena_memdup(r->a, kept, l->kept.len);
+		r->notice_n = l->kept.len;
 	}
 	if (l->keep == KEEP_CALENDAR)
 		keep_calendar(r);

@@ -78,6 +78,19 @@ struct bounce {
 	const char *message_id; /* of the mail that bounced, or NULL */
 };
 
+/* What a feedback report (RFC 5965) or a read receipt (RFC 8098) says. */
+struct report {
+	const char *type;       /* "abuse", "displayed"; or NULL */
+	const char *message_id; /* of the mail it is about, or NULL */
+	const char *recipient;  /* who got that mail, or NULL */
+};
+
+/* The list a mail came over. */
+struct mail_list {
+	const char *id;   /* RFC 2919, without <>; or NULL */
+	const char *addr; /* where answers for all go, or NULL */
+};
+
 struct mail {
 	struct field *fields;
 	size_t fields_n;
@@ -108,6 +121,8 @@ struct mail {
 	const char
 	    *class_why; /* "Auto-Submitted: auto-replied"; NULL if human */
 	bool no_ack;    /* X-Auto-Response-Suppress asks for silence */
+	struct report report; /* of CLASS_COMPLAINT and CLASS_RECEIPT */
+	struct mail_list list;
 	struct bounce bounce; /* when class is CLASS_DSN */
 	bool forward;         /* a person forwards somebody's mail */
 	const char *forward_from, *forward_subject;

@@ -18,6 +18,7 @@
  *   leaf.c   a leaf's bytes -> decoded, hashed, kept as text where wanted
  *   text.c   which texts are shown, and how they are joined
  *   meeting.c  what calendars in it say
+ *   report.c  what reports and lists say of themselves
  *   class.c  what kind of sender;  bounce.c  delivery status
  *   mail.c   the fields of the mail, and the order of all this
  */
@@ -50,6 +51,7 @@ enum keep {
 	KEEP_TEXT,
 	KEEP_STATUS,  /* message/delivery-status: all of it */
 	KEEP_HEADERS, /* the start of a returned or forwarded message */
+	KEEP_NOTICE,  /* a feedback report, a disposition notification */
 	KEEP_CALENDAR /* the start of a calendar */
 };
 
@@ -135,6 +137,8 @@ struct mail_reader {
 	const char *hint;   /* charset of the first text part that names one */
 	const char *status; /* the delivery status, NULL: none */
 	size_t status_n;
+	const char *notice; /* fields of a report, NULL: none */
+	size_t notice_n;
 	const char *returned; /* header section of the returned message */
 	size_t returned_n;
 	struct calendar_part calendars[CALENDARS_MAX];
@@ -189,6 +193,9 @@ void meeting_read(struct mail_reader *r);
 
 /* forward.c: is it somebody's mail that a person passes on? */
 void forward_read(struct mail_reader *r);
+
+/* report.c: fills m.list, and m.report for the classes that have one. */
+void report_read(struct mail_reader *r);
 
 /* class.c, bounce.c: after the fields and the text are there. */
 void class_decide(struct mail_reader *r);

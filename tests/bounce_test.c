@@ -47,7 +47,10 @@ classes(void)
 	class("X-Autorespond:", CLASS_HUMAN);
 	class("Delivered-To: autoresponder", CLASS_AUTO_REPLY);
 	class("Delivered-To: ann@example.com", CLASS_HUMAN);
-	class("X-MS-Exchange-Inbox-Rules-Loop: a@b", CLASS_AUTO_REPLY);
+	class("X-MS-Exchange-Inbox-Rules-Loop: a@b\nAuto-Submitted: x",
+	    CLASS_AUTO_REPLY);
+	/* alone it may be a person's mail that a rule passed on */
+	class("X-MS-Exchange-Inbox-Rules-Loop: a@b", CLASS_GENERATED);
 	class("List-Id: <a.example.com>", CLASS_BULK);
 	class("List-Unsubscribe: <mailto:x@example.com>", CLASS_BULK);
 	class("Feedback-ID: 1:2:3", CLASS_BULK);
