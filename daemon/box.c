@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -23,11 +24,12 @@
 #include "parser/limits.h"
 
 /* A box that was taken over could lie about the mails after it; that many at
- * most.  Starting one costs about as much as parsing thirty mails. */
-#define BOX_MAILS 1000
+ * most.  Starting one costs as much as parsing two hundred mails. */
+#define BOX_MAILS 4000
 /* So often in a row it may be killed by somebody else before that is held
  * against the mail. */
 #define BOX_KILLS    5
+#define BOX_SEND     65536 /* bytes that wait for others */
 #define BOX_START_MS 20000 /* it takes 20 */
 
 struct box {
@@ -40,6 +42,8 @@ struct box {
 	size_t begun, done; /* of the batch */
 	bool sending;       /* between box_begin() and box_end() */
 	struct buf in;      /* of an answer that is not complete yet */
+	struct buf out;     /* not sent yet: small mails go together */
+	size_t sent;        /* mails of the batch that were sent whole */
 	int killed;         /* by somebody else, since the last answer */
 };
 
@@ -53,6 +57,7 @@ box_new(void)
 	if (b == NULL)
 		abort();
 	buf_init(&b->in, BOX_FRAME_MAX + 65536);
+	buf_init(&b->out, 0);
 	return b;
 }
 
@@ -78,6 +83,7 @@ stop(struct box *b, bool late)
 	b->pid = 0;
 	b->mails = 0;
 	buf_clear(&b->in);
+	buf_clear(&b->out);
 	if (late)
 		return "reading it took too long";
 	if (WIFSIGNALED(status) &&
@@ -100,6 +106,7 @@ box_free(struct box *b)
 		return;
 	(void)stop(b, false);
 	buf_done(&b->in);
+	buf_done(&b->out);
 	free(b);
 }
 
@@ -220,8 +227,9 @@ unpack(struct box *b)
 		b->killed = 0;
 		b->done++;
 		at += sizeof(h) + h.n;
-		b->deadline = clock_steady() + b->wall;
 	}
+	if (at > 0)
+		b->deadline = clock_steady() + b->wall;
 	memmove(b->in.data, b->in.data + at, b->in.len - at);
 	b->in.len -= at;
 	return true;
@@ -234,11 +242,14 @@ drain(struct box *b)
 	char piece[65536];
 	ssize_t n;
 
-	while ((n = read(b->from, piece, sizeof(piece))) > 0)
+	while ((n = read(b->from, piece, sizeof(piece))) > 0) {
 		if (buf_add(&b->in, piece, (size_t)n) == -1 || !unpack(b)) {
 			die(b, true);
 			return false;
 		}
+		if ((size_t)n < sizeof(piece))
+			return true; /* that was all */
+	}
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
 		return true;
 	die(b, false);
@@ -251,20 +262,33 @@ turn(struct box *b, bool out)
 {
 	struct pollfd f[] = { { .fd = b->from, .events = POLLIN },
 		{ .fd = out ? b->to : -1, .events = POLLOUT } };
-	int64_t left = b->deadline - clock_steady();
 
-	/* What has come counts, however late we look. */
-	if (poll(f, 2, left < 0 ? 0 : (int)left) == 0) {
-		die(b, true);
-		return false;
-	}
-	return f[0].revents == 0 || drain(b);
+	do {
+		int64_t left = b->deadline - clock_steady();
+
+		/* What has come counts, however late we look. */
+		if (poll(f, 2, left < 0 ? 0 : (int)left) == 0) {
+			die(b, true);
+			return false;
+		}
+		if (f[0].revents == 0)
+			continue;
+		/* If we share a core let it go on: one look for many mails. */
+		sched_yield();
+		if (!drain(b))
+			return false;
+	} while (out && f[1].revents == 0);
+	return true;
 }
 
+/* The mail that is read now has its time from when the last of it was sent; a
+ * large one is given time for each of its pieces. */
 static void
-put(struct box *b, const void *p, size_t n)
+send(struct box *b, const char *s, size_t n)
 {
-	for (const char *s = p; n > 0 && b->pid != 0;) {
+	if (b->sent <= b->done)
+		b->deadline = clock_steady() + b->wall;
+	while (n > 0 && b->pid != 0) {
 		ssize_t w = write(b->to, s, n);
 
 		if (w > 0) {
@@ -276,6 +300,26 @@ put(struct box *b, const void *p, size_t n)
 	}
 }
 
+static void
+flush(struct box *b)
+{
+	if (b->out.len > 0)
+		send(b, b->out.data, b->out.len);
+	buf_clear(&b->out);
+	b->sent = b->begun - b->sending;
+}
+
+static void
+put(struct box *b, const void *p, size_t n)
+{
+	if (b->out.len + n > BOX_SEND)
+		flush(b);
+	if (n > BOX_SEND)
+		send(b, p, n);
+	else if (b->pid != 0)
+		buf_add(&b->out, p, n);
+}
+
 void
 box_start(
     struct box *b, int64_t wall, struct arena *a, struct box_result *results)
@@ -283,7 +327,7 @@ box_start(
 	b->wall = wall;
 	b->a = a;
 	b->results = results;
-	b->begun = b->done = 0;
+	b->begun = b->done = b->sent = 0;
 	b->sending = false;
 }
 
@@ -301,8 +345,6 @@ box_begin(
 	}
 	if (b->pid == 0 && start(b, e) == -1)
 		return -1;
-	if (b->done == b->begun)
-		b->deadline = clock_steady() + b->wall;
 	b->mails++;
 	b->begun++;
 	b->sending = true;
@@ -323,9 +365,6 @@ box_feed(void *box, const void *p, size_t n)
 						   : (uint32_t)n;
 		struct box_head h = { .word = BOX_DATA, .n = now };
 
-		/* A large mail is given time for each of its pieces. */
-		if (b->done + 1 == b->begun)
-			b->deadline = clock_steady() + b->wall;
 		put(b, &h, sizeof(h));
 		put(b, s, now);
 		s += now;
@@ -345,6 +384,7 @@ box_end(struct box *b)
 void
 box_finish(struct box *b)
 {
+	flush(b);
 	while (b->pid != 0 && b->done < b->begun && turn(b, false))
 		continue;
 }

@@ -189,20 +189,59 @@ strike(const char *wanted, const struct mail *m, unsigned depth)
 	}
 }
 
-/* All n bytes; false at the end of the pipe. */
-static bool
-take(void *p, size_t n)
-{
-	for (char *s = p; n > 0;) {
-		ssize_t got = read(STDIN_FILENO, s, n);
+/* What came through the pipe and was not looked at yet. */
+struct source {
+	size_t at, n;
+	char bytes[65536];
+};
 
-		if (got <= 0) {
-			if (got == -1 && errno == EINTR)
-				continue;
+/* Something to look at; false at the end of the pipe. */
+static bool
+fill(struct source *in)
+{
+	ssize_t n;
+
+	if (in->at < in->n)
+		return true;
+	do
+		n = read(STDIN_FILENO, in->bytes, sizeof(in->bytes));
+	while (n == -1 && errno == EINTR);
+	in->at = 0;
+	in->n = n > 0 ? (size_t)n : 0;
+	return n > 0;
+}
+
+/* All n bytes; false: they do not come. */
+static bool
+take(struct source *in, void *p, size_t n)
+{
+	for (char *to = p; n > 0;) {
+		size_t k;
+
+		if (!fill(in))
 			return false;
-		}
-		s += got;
-		n -= (size_t)got;
+		k = in->n - in->at < n ? in->n - in->at : n;
+		memcpy(to, in->bytes + in->at, k);
+		in->at += k;
+		to += k;
+		n -= k;
+	}
+	return true;
+}
+
+/* The same, into the reader. */
+static bool
+take_mail(struct source *in, struct mail_reader *r, size_t n)
+{
+	while (n > 0) {
+		size_t k;
+
+		if (!fill(in))
+			return false;
+		k = in->n - in->at < n ? in->n - in->at : n;
+		mail_reader_feed(r, in->bytes + in->at, k);
+		in->at += k;
+		n -= k;
 	}
 	return true;
 }
@@ -240,8 +279,8 @@ answer(const struct mail *m, struct buf *out)
 
 /* One mail from BEGIN to END; false ends the box. */
 static bool
-one(struct arena *a, const struct box_head *begin, char *piece, struct buf *out,
-    const char *fault)
+one(struct arena *a, const struct box_head *begin, struct source *in,
+    struct buf *out, const char *fault)
 {
 	struct mail_reader *r;
 	struct box_head h = { 0 };
@@ -252,13 +291,13 @@ one(struct arena *a, const struct box_head *begin, char *piece, struct buf *out,
 		return false;
 	if (begin->n > 0) {
 		known = arena_alloc(a, (size_t)begin->n + 1);
-		if (!take(known, begin->n))
+		if (!take(in, known, begin->n))
 			return false;
 	}
 	r = mail_reader_new(a, (enum mail_depth)begin->depth, known);
-	while (take(&h, sizeof(h)) && h.word == BOX_DATA &&
-	    h.n <= FETCH_WHOLE_MAX && take(piece, h.n))
-		mail_reader_feed(r, piece, h.n);
+	while (take(in, &h, sizeof(h)) && h.word == BOX_DATA &&
+	    take_mail(in, r, h.n))
+		continue;
 	if (h.word != BOX_END)
 		return false;
 	mail_reader_end(r, &m);
@@ -268,7 +307,7 @@ one(struct arena *a, const struct box_head *begin, char *piece, struct buf *out,
 
 /* Mail after mail, until the parent has no more. */
 static void
-serve(char *piece, const char *fault)
+serve(struct source *in, const char *fault)
 {
 	struct arena a = { 0 };
 	struct box_head h = { .word = BOX_READY };
@@ -276,7 +315,7 @@ serve(char *piece, const char *fault)
 
 	buf_init(&out, BOX_FRAME_MAX);
 	give(&h, sizeof(h)); /* nobody there: take() sees it too */
-	while (take(&h, sizeof(h)) && one(&a, &h, piece, &out, fault)) {
+	while (take(in, &h, sizeof(h)) && one(&a, &h, in, &out, fault)) {
 		if (a.used > MAIL_TEXT_MAX)
 			arena_done(&a);
 		else
@@ -292,18 +331,18 @@ box_serve(void)
 	struct charset_set *set = charset_preload();
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
 	const char *fault = getenv("DESKD_TEST_FAULT");
-	char *piece = malloc(FETCH_WHOLE_MAX);
+	struct source *in = calloc(1, sizeof(*in));
 	int rc = EX_OSERR;
 
 	warm_up();
-	if (piece != NULL && lock() == 0) {
-		serve(piece, fault);
+	if (in != NULL && lock() == 0) {
+		serve(in, fault);
 		rc = 0;
 	} else {
 		fputs("deskd box: cannot lock itself in; it needs seccomp\n",
 		    stderr);
 	}
 	charset_release(set);
-	free(piece);
+	free(in);
 	return rc;
 }

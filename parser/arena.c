@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define ARENA_BLOCK ((size_t)32 << 10)
+#define ARENA_LARGE (ARENA_BLOCK / 2) /* has a block of its own */
+#define ARENA_KEPT  128               /* blocks: a batch of ordinary mails */
 #define ARENA_ALIGN ((size_t)16)
 
 struct arena_block {
@@ -40,7 +42,7 @@ block_new(size_t size)
 
 /* A large piece gets a block of its own behind the current one. */
 static void *
-alloc_large(struct arena *a, size_t size)
+take_large(struct arena *a, size_t size)
 {
 	struct arena_block *b = block_new(size);
 
@@ -51,30 +53,45 @@ alloc_large(struct arena *a, size_t size)
 		b->next = a->block->next;
 		a->block->next = b;
 	}
-	memset(b->mem, 0, size);
 	return b->mem;
 }
 
-void *
-arena_alloc(struct arena *a, size_t size)
+static void
+next_block(struct arena *a)
 {
-	struct arena_block *b;
+	struct arena_block *b = a->spare;
+
+	if (b != NULL)
+		a->spare = b->next;
+	else
+		b = block_new(ARENA_BLOCK);
+	b->next = a->block;
+	a->block = b;
+}
+
+/* Memory that holds anything. */
+static void *
+take(struct arena *a, size_t size)
+{
 	void *p;
 
 	if (size > SIZE_MAX - ARENA_ALIGN)
 		out_of_memory(size);
 	size = (size + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
 	a->used += size;
-	if (size > ARENA_BLOCK / 4)
-		return alloc_large(a, size);
-	if (a->block == NULL || a->block->size - a->block->used < size) {
-		b = block_new(ARENA_BLOCK);
-		b->next = a->block;
-		a->block = b;
-	}
+	if (size > ARENA_LARGE)
+		return take_large(a, size);
+	if (a->block == NULL || a->block->size - a->block->used < size)
+		next_block(a);
 	p = a->block->mem + a->block->used;
 	a->block->used += size;
-	return memset(p, 0, size);
+	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	return memset(take(a, size), 0, size);
 }
 
 void *
@@ -88,9 +105,15 @@ arena_calloc(struct arena *a, size_t n, size_t size)
 void *
 arena_memdup(struct arena *a, const void *p, size_t n)
 {
-	void *q = arena_alloc(a, n + 1);
+	char *q;
 
-	return n == 0 ? q : memcpy(q, p, n);
+	if (n == SIZE_MAX)
+		out_of_memory(n);
+	q = take(a, n + 1);
+	if (n > 0)
+		memcpy(q, p, n);
+	q[n] = '\0';
+	return q;
 }
 
 char *
@@ -149,24 +172,31 @@ free_blocks(struct arena_block *b)
 void
 arena_reset(struct arena *a)
 {
-	struct arena_block *b = a->block;
+	struct arena_block *b, *next;
+	size_t kept = 0;
 
-	a->used = 0;
-	if (b == NULL)
-		return;
-	free_blocks(b->next);
-	b->next = NULL;
-	b->used = 0;
-	if (b->size != ARENA_BLOCK) {
-		free(b);
-		a->block = NULL;
+	for (b = a->spare; b != NULL; b = b->next)
+		kept++;
+	for (b = a->block; b != NULL; b = next) {
+		next = b->next;
+		if (b->size != ARENA_BLOCK || kept == ARENA_KEPT) {
+			free(b);
+			continue;
+		}
+		b->used = 0;
+		b->next = a->spare;
+		a->spare = b;
+		kept++;
 	}
+	a->block = NULL;
+	a->used = 0;
 }
 
 void
 arena_done(struct arena *a)
 {
 	free_blocks(a->block);
-	a->block = NULL;
+	free_blocks(a->spare);
+	a->block = a->spare = NULL;
 	a->used = 0;
 }

@@ -12,6 +12,7 @@
  */
 struct arena {
 	struct arena_block *block; /* newest first */
+	struct arena_block *spare; /* kept for the next round */
 	size_t used;               /* bytes handed out since the last reset */
 };
 
@@ -32,7 +33,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 void *arena_grow(
     struct arena *a, void *old, size_t n, size_t *cap, size_t size);
 
-/* Take back everything; one block is kept for the next round. */
+/* Take back everything; what an ordinary round needs is kept for the next. */
 void arena_reset(struct arena *a);
 
 /* Take back everything and free it.  The arena may be used again. */

@@ -353,14 +353,13 @@ alone(const struct set *set, int n)
 
 /* As work does it: a batch goes in while answers come out. */
 static int
-batch(struct box *b, const struct set *set, int from, int n)
+batch(struct box *b, struct arena *a, const struct set *set, int from, int n)
 {
-	struct box_result *r = calloc(BATCH, sizeof(*r));
-	struct arena a = { 0 };
+	struct box_result *r = arena_calloc(a, BATCH, sizeof(*r));
 	struct err e = { 0 };
 	int bad = 0;
 
-	box_start(b, 20000, &a, r);
+	box_start(b, 20000, a, r);
 	for (int i = 0; i < n && bad == 0; i++) {
 		size_t k = (size_t)(from + i) % set->n;
 
@@ -373,8 +372,7 @@ batch(struct box *b, const struct set *set, int from, int n)
 	box_finish(b);
 	for (int i = 0; i < n; i++)
 		bad |= r[i].end != BOX_DONE;
-	arena_done(&a);
-	free(r);
+	arena_reset(a);
 	return bad ? -1 : 0;
 }
 
@@ -382,11 +380,13 @@ static int
 boxed(const struct set *set, int n)
 {
 	struct box *b = box_new();
+	struct arena a = { 0 };
 	int rc = 0;
 
 	for (int i = 0; i < n && rc == 0; i += BATCH)
-		rc = batch(b, set, i, n - i < BATCH ? n - i : BATCH);
+		rc = batch(b, &a, set, i, n - i < BATCH ? n - i : BATCH);
 	box_free(b);
+	arena_done(&a);
 	return rc;
 }
 
