@@ -157,6 +157,8 @@ print_json(const struct mail *m)
 	json_headers(&j, m);
 	json_text(&j, "body_text", m->text);
 	json_text(&j, "reply_text", m->new_text);
+	if (m->html != NULL)
+		json_text(&j, "body_html", m->html);
 	if (m->calendar_method != NULL)
 		json_text(&j, "calendar_method", m->calendar_method);
 	if (m->calendar_n > 0)

@@ -15,14 +15,24 @@
 #define STATUS_MAX  (64 << 10) /* a delivery status of a thousand recipients */
 #define HEADERS_MAX (64 << 10) /* read of a returned or forwarded message */
 
+/* What stands beside the root of a multipart/related belongs to it and is no
+ * text of its own (RFC 2387 3; RFC 8621 4.1.4). */
+static bool
+is_related(const struct mail_reader *r, const struct part *p, int part)
+{
+	return part > 0 && p->parent >= 0 && part != p->parent + 1 &&
+	    r->pieces_n > 0 &&
+	    part_is(&r->m.parts[p->parent], "multipart/related");
+}
+
 /* Is this leaf one that people read as the mail's text?  A name makes a text
  * an attachment, unless it is the first thing in the mail. */
 static bool
-is_shown(const struct mail_reader *r, const struct draft *d)
+is_shown(const struct mail_reader *r, const struct draft *d, int part)
 {
 	const struct part *p = &d->p;
 
-	if (d->attachment ||
+	if (d->attachment || is_related(r, p, part) ||
 	    (!part_is(p, "text/plain") && !part_is(p, "text/html")))
 		return false;
 	return p->name == NULL || !r->seen_leaf;
@@ -92,7 +102,7 @@ leaf_open(struct mail_reader *r, const struct draft *d, int part)
 	l->part = part;
 	l->preamble = false;
 	l->cut = false;
-	l->shown = is_shown(r, d);
+	l->shown = is_shown(r, d, part);
 	l->html = part_is(&d->p, "text/html");
 	l->keep = keep_of(&d->p, l->shown);
 	l->charset = d->p.charset;

@@ -4,10 +4,13 @@
  */
 #include <string.h>
 
+#include "parser/ascii.h"
 #include "parser/flowed.h"
 #include "parser/html.h"
 #include "parser/reader.h"
 #include "parser/utf8.h"
+
+#define STUB_MAX 700 /* bytes of a text that only excuses itself */
 
 static bool
 blank_text(const char *s)
@@ -42,6 +45,34 @@ has_plain(const struct mail_reader *r, const struct piece *x)
 	return false;
 }
 
+/* The HTML that stands beside a plain text; NULL: none. */
+static const struct piece *
+html_beside(const struct mail_reader *r, const struct piece *x)
+{
+	for (size_t i = 0; x->alternative >= 0 && i < r->pieces_n; i++)
+		if (r->pieces[i].html &&
+		    r->pieces[i].alternative == x->alternative)
+			return &r->pieces[i];
+	return NULL;
+}
+
+/*
+ * "This mail is HTML, your program cannot show it": short, it names HTML, and
+ * the HTML beside it says much more.  Then it is no alternative.
+ */
+static bool
+is_stub(const struct mail_reader *r, const struct piece *x)
+{
+	const struct piece *html;
+
+	if (x->html || x->blank || strnlen(x->text, STUB_MAX) == STUB_MAX ||
+	    ascii_find(x->text, "html") == NULL)
+		return false;
+	html = html_beside(r, x);
+	return html != NULL &&
+	    strlen(html_text(r->a, html->text)) > 3 * strlen(x->text);
+}
+
 /* Where HTML said that the answered mail begins and ends. */
 static void
 add_quote(struct mail_reader *r, size_t from, size_t to)
@@ -74,6 +105,33 @@ add_piece(struct mail_reader *r, struct buf *out, const struct piece *x)
 	buf_str(out, text);
 }
 
+/* The HTML of the mail with its tags, for whoever can show it. */
+static void
+join_html(struct mail_reader *r)
+{
+	struct buf out;
+
+	buf_init(&out, (size_t)MAIL_HTML_MAX * 4);
+	for (size_t i = 0; i < r->pieces_n; i++) {
+		const struct piece *x = &r->pieces[i];
+
+		if (!x->html)
+			continue;
+		if (r->m.html == NULL) {
+			r->m.html = x->text;
+			continue;
+		}
+		if (out.len == 0)
+			buf_str(&out, r->m.html);
+		buf_char(&out, '\n');
+		buf_str(&out, x->text);
+	}
+	if (out.len > 0)
+		r->m.html = arena_memdup(r->a, buf_text(&out),
+		    utf8_cut(buf_text(&out), out.len, r->html_max));
+	buf_done(&out);
+}
+
 void
 text_join(struct mail_reader *r)
 {
@@ -85,6 +143,12 @@ text_join(struct mail_reader *r)
 		x->alternative = alternative_of(&r->m, x->part);
 		x->blank = blank_text(x->text);
 	}
+	for (size_t i = 0; i < r->pieces_n; i++)
+		if (is_stub(r, &r->pieces[i]))
+			r->pieces[i].text = "";
+	for (size_t i = 0; i < r->pieces_n; i++)
+		r->pieces[i].blank = blank_text(r->pieces[i].text);
+	join_html(r);
 	buf_init(&out, (size_t)MAIL_TEXT_MAX * 8);
 	for (size_t i = 0; i < r->pieces_n; i++)
 		if (!r->pieces[i].html || !has_plain(r, &r->pieces[i]))

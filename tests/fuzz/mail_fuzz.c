@@ -53,6 +53,8 @@ check(const struct mail *m, size_t size)
 {
 	assert(utf8_valid(m->text, strlen(m->text)));
 	assert(utf8_valid(m->new_text, strlen(m->new_text)));
+	if (m->html != NULL)
+		assert(utf8_valid(m->html, strlen(m->html)));
 	assert(strlen(m->text) <= MAIL_TEXT_MAX);
 	assert(m->parts_n >= 1 && m->parts_n <= MAIL_PARTS_MAX);
 	if (m->from_addr != NULL)
