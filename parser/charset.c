@@ -1,172 +1,21 @@
 /*
  * Any charset to clean UTF-8.  UTF-8, ASCII, Latin-1 and windows-1252 are read
- * here, the others of a fixed list by iconv; a name that is not on the list is
- * never handed on (T33).  What a charset's users really send decides, as in the
- * WHATWG Encoding Standard: "gb2312" is GB18030, "iso-8859-1" windows-1252.
+ * here, the others of a fixed list (charset_name.c) by iconv.  What the bytes
+ * say counts more than a declaration that cannot be true.
  */
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "parser/charset_guess.h"
+#include "parser/charset_name.h"
+#include "parser/nfc.h"
 #include "parser/utf8.h"
 
-enum {
-	SET_UNKNOWN,
-	SET_UTF8,
-	SET_LATIN1,
-	SET_UTF16,
-	SET_JIS, /* ISO-2022-JP, through Shift_JIS */
-	SET_ICONV
-};
-
-struct charset {
-	const char *name; /* lower case, letters and digits only */
-	int kind;
-	const char *iconv;
-};
-
-static const struct charset charsets[] = {
-	{ "utf8", SET_UTF8, NULL }, /* the most common ones first */
-	{ "usascii", SET_UNKNOWN, NULL },
-	{ "iso88591", SET_LATIN1, NULL },
-	{ "windows1252", SET_LATIN1, NULL },
-	{ "utf8mb4", SET_UTF8, NULL },
-	{ "unicode11utf8", SET_UTF8, NULL },
-	{ "88591", SET_LATIN1, NULL },
-	{ "latin1", SET_LATIN1, NULL },
-	{ "cp1252", SET_LATIN1, NULL },
-	{ "xansi", SET_LATIN1, NULL },
-	{ "ansi", SET_LATIN1, NULL },
-	{ "utf16", SET_UTF16, NULL },
-	{ "utf16le", SET_UTF16, "UTF-16LE" },
-	{ "utf16be", SET_UTF16, "UTF-16BE" },
-	{ "ucs2", SET_UTF16, NULL },
-	{ "unicode", SET_UTF16, NULL },
-	{ "utf32", SET_ICONV, "UTF-32" },
-	{ "utf32le", SET_ICONV, "UTF-32LE" },
-	{ "utf32be", SET_ICONV, "UTF-32BE" },
-	{ "iso88592", SET_ICONV, "ISO-8859-2" },
-	{ "latin2", SET_ICONV, "ISO-8859-2" },
-	{ "iso88593", SET_ICONV, "ISO-8859-3" },
-	{ "iso88594", SET_ICONV, "ISO-8859-4" },
-	{ "iso88595", SET_ICONV, "ISO-8859-5" },
-	{ "iso88596", SET_ICONV, "ISO-8859-6" },
-	{ "iso88597", SET_ICONV, "ISO-8859-7" },
-	{ "iso88598", SET_ICONV, "ISO-8859-8" },
-	{ "iso88598i", SET_ICONV, "ISO-8859-8" },
-	{ "iso88598e", SET_ICONV, "ISO-8859-8" },
-	{ "iso88599", SET_ICONV, "CP1254" },
-	{ "latin5", SET_ICONV, "CP1254" },
-	{ "iso885910", SET_ICONV, "ISO-8859-10" },
-	{ "iso885911", SET_ICONV, "CP874" },
-	{ "iso885913", SET_ICONV, "ISO-8859-13" },
-	{ "iso885914", SET_ICONV, "ISO-8859-14" },
-	{ "iso885915", SET_ICONV, "ISO-8859-15" },
-	{ "latin9", SET_ICONV, "ISO-8859-15" },
-	{ "iso885916", SET_ICONV, "ISO-8859-16" },
-	{ "windows1250", SET_ICONV, "CP1250" },
-	{ "cp1250", SET_ICONV, "CP1250" },
-	{ "windows1251", SET_ICONV, "CP1251" },
-	{ "cp1251", SET_ICONV, "CP1251" },
-	{ "windows1253", SET_ICONV, "CP1253" },
-	{ "cp1253", SET_ICONV, "CP1253" },
-	{ "windows1254", SET_ICONV, "CP1254" },
-	{ "cp1254", SET_ICONV, "CP1254" },
-	{ "windows1255", SET_ICONV, "CP1255" },
-	{ "cp1255", SET_ICONV, "CP1255" },
-	{ "windows1256", SET_ICONV, "CP1256" },
-	{ "cp1256", SET_ICONV, "CP1256" },
-	{ "windows1257", SET_ICONV, "CP1257" },
-	{ "cp1257", SET_ICONV, "CP1257" },
-	{ "windows1258", SET_ICONV, "CP1258" },
-	{ "cp1258", SET_ICONV, "CP1258" },
-	{ "windows874", SET_ICONV, "CP874" },
-	{ "cp874", SET_ICONV, "CP874" },
-	{ "tis620", SET_ICONV, "CP874" },
-	{ "koi8r", SET_ICONV, "KOI8-R" },
-	{ "koi8", SET_ICONV, "KOI8-R" },
-	{ "koi8u", SET_ICONV, "KOI8-U" },
-	{ "koi8ru", SET_ICONV, "KOI8-U" },
-	{ "cp437", SET_ICONV, "CP437" },
-	{ "ibm437", SET_ICONV, "CP437" },
-	{ "cp850", SET_ICONV, "CP850" },
-	{ "ibm850", SET_ICONV, "CP850" },
-	{ "cp852", SET_ICONV, "CP852" },
-	{ "ibm852", SET_ICONV, "CP852" },
-	{ "cp855", SET_ICONV, "CP855" },
-	{ "cp866", SET_ICONV, "CP866" },
-	{ "ibm866", SET_ICONV, "CP866" },
-	{ "macintosh", SET_ICONV, "MACINTOSH" },
-	{ "macroman", SET_ICONV, "MACINTOSH" },
-	{ "xmacroman", SET_ICONV, "MACINTOSH" },
-	{ "xmaccyrillic", SET_ICONV, "MAC-CYRILLIC" },
-	{ "gb2312", SET_ICONV, "GB18030" },
-	{ "gb231280", SET_ICONV, "GB18030" },
-	{ "gbk", SET_ICONV, "GB18030" },
-	{ "xgbk", SET_ICONV, "GB18030" },
-	{ "cp936", SET_ICONV, "GB18030" },
-	{ "euccn", SET_ICONV, "GB18030" },
-	{ "gb18030", SET_ICONV, "GB18030" },
-	{ "big5", SET_ICONV, "BIG5-HKSCS" },
-	{ "xbig5", SET_ICONV, "BIG5-HKSCS" },
-	{ "cp950", SET_ICONV, "BIG5-HKSCS" },
-	{ "big5hkscs", SET_ICONV, "BIG5-HKSCS" },
-	{ "euckr", SET_ICONV, "UHC" },
-	{ "ksc56011987", SET_ICONV, "UHC" },
-	{ "ksc5601", SET_ICONV, "UHC" },
-	{ "ksx1001", SET_ICONV, "UHC" },
-	{ "uhc", SET_ICONV, "UHC" },
-	{ "cp949", SET_ICONV, "UHC" },
-	{ "windows949", SET_ICONV, "UHC" },
-	{ "johab", SET_ICONV, "JOHAB" },
-	{ "iso2022kr", SET_ICONV, "ISO-2022-KR" },
-	{ "shiftjis", SET_ICONV, "CP932" },
-	{ "sjis", SET_ICONV, "CP932" },
-	{ "xsjis", SET_ICONV, "CP932" },
-	{ "mskanji", SET_ICONV, "CP932" },
-	{ "cp932", SET_ICONV, "CP932" },
-	{ "windows31j", SET_ICONV, "CP932" },
-	{ "eucjp", SET_ICONV, "EUC-JP-MS" },
-	{ "xeucjp", SET_ICONV, "EUC-JP-MS" },
-	{ "iso2022jp", SET_JIS, "CP932" },
-	{ "iso2022jp1", SET_JIS, "CP932" },
-	{ "iso2022jpms", SET_JIS, "CP932" },
-	{ "cp50220", SET_JIS, "CP932" },
-	{ "cp50221", SET_JIS, "CP932" },
-};
-#define CHARSETS (sizeof(charsets) / sizeof(*charsets))
-
-static const struct charset unknown = { "", SET_UNKNOWN, NULL };
-
-/* Letters and digits in lower case decide; "//IGNORE" and the like end it. */
-static const struct charset *
-find(const char *name)
-{
-	char key[32];
-	size_t n = 0;
-
-	for (; name != NULL && *name != '\0' && *name != '/'; name++) {
-		char c = *name;
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c + 32);
-		if ((c < 'a' || c > 'z') && (c < '0' || c > '9'))
-			continue;
-		if (n == sizeof(key) - 1)
-			return &unknown;
-		key[n++] = c;
-	}
-	key[n] = '\0';
-	for (size_t i = 0; n > 0 && i < CHARSETS; i++)
-		if (charsets[i].name[0] == key[0] &&
-		    strcmp(charsets[i].name, key) == 0)
-			return &charsets[i];
-	return &unknown;
-}
+#define CHARSETS_MAX 200
 
 struct charset_set {
-	iconv_t open[CHARSETS];
+	iconv_t open[CHARSETS_MAX];
 	size_t n;
 };
 
@@ -183,13 +32,16 @@ charset_preload(void)
 
 	if (set == NULL)
 		abort();
-	for (size_t i = 0; i < CHARSETS; i++) {
+	for (size_t i = 0; set->n < CHARSETS_MAX; i++) {
+		const struct charset *c = charset_at(i);
 		iconv_t cd;
 
-		if (charsets[i].iconv == NULL ||
-		    (i > 0 && charsets[i].iconv == charsets[i - 1].iconv))
+		if (c == NULL)
+			break;
+		if (c->iconv == NULL ||
+		    (i > 0 && c->iconv == charset_at(i - 1)->iconv))
 			continue;
-		cd = iconv_open("UTF-8", charsets[i].iconv);
+		cd = iconv_open("UTF-8", c->iconv);
 		if (is_open(cd))
 			set->open[set->n++] = cd;
 	}
@@ -341,6 +193,8 @@ from_iconv(struct arena *a, const char *name, const char *s, size_t n)
 		in++;
 		n--;
 	}
+	/* a letter may be held back, since a mark could follow: Hebrew */
+	(void)iconv(cd, NULL, NULL, &o, &left);
 	iconv_close(cd);
 	return clean(a, out, (size_t)(o - out), 0);
 }
@@ -410,6 +264,42 @@ from_jis(struct arena *a, const char *s, size_t n)
 	return from_iconv(a, "CP932", sjis, len);
 }
 
+/* HZ (RFC 1843): GB 2312 in seven bits between "~{" and "~}". */
+static char *
+from_hz(struct arena *a, const char *s, size_t n)
+{
+	char *gb = arena_alloc(a, n + 1);
+	size_t len = 0;
+	bool inside = false;
+
+	for (size_t i = 0; i < n; i++) {
+		char c = s[i], d = (char)(i + 1 < n ? s[i + 1] : '\0');
+
+		if (c == '~' && (d == '{' || d == '}' || d == '\n')) {
+			inside = d == '{';
+			i++;
+			continue;
+		}
+		i += c == '~' && d == '~' && !inside;
+		inside = inside && c != '\n';
+		gb[len++] = (char)(inside && c > ' ' ? c | '\x80' : c);
+	}
+	return from_iconv(a, "GB18030", gb, len);
+}
+
+/* Not as declared, or not declared: as what the shape of the bytes says.  NULL:
+ * it says nothing. */
+static char *
+from_shape(struct arena *a, const char *s, size_t n, bool declared)
+{
+	const char *name = charset_guess(s, n, declared);
+
+	if (name == NULL)
+		return NULL;
+	return strcmp(name, "ISO-2022-JP") == 0 ? from_jis(a, s, n)
+						: from_iconv(a, name, s, n);
+}
+
 /*
  * No charset, or one we do not know: UTF-8 where it is that, else what the
  * bytes look like, else windows-1252.  Said to be UTF-8 and partly so: faults
@@ -420,44 +310,69 @@ from_guess(
     struct arena *a, const char *s, size_t n, bool said_utf8, bool *guessed)
 {
 	size_t good, bad;
-	const char *name;
 	char *text = NULL;
 
-	if (utf8_valid(s, n))
-		return clean(a, s, n, 0);
+	if (utf8_valid(s, n)) {
+		if (memchr(s, 0x1b, n) != NULL)
+			text = from_shape(a, s, n, false);
+		*guessed = text != NULL;
+		return text != NULL ? text : clean(a, s, n, 0);
+	}
 	bad = count_faults(s, n, &good);
 	if (bad == 0)
 		return clean(a, s, n, 0); /* only NULs */
-	if (guessed != NULL)
-		*guessed = true;
+	*guessed = true;
 	if (said_utf8 && good > 0)
 		return clean(a, s, n, bad);
-	name = charset_guess(s, n);
-	if (name != NULL)
-		text = from_iconv(a, name, s, n);
+	text = from_shape(a, s, n, false);
+	return text != NULL ? text : from_latin1(a, s, n);
+}
+
+/* Latin-1 is said by many programs that do not know what they send. */
+static char *
+from_said_latin1(struct arena *a, const char *s, size_t n, bool *guessed)
+{
+	char *text = NULL;
+
+	if (charset_utf8_after_all(s, n))
+		text = clean(a, s, n, 0);
+	else if (memchr(s, 0x1b, n) != NULL || !utf8_valid(s, n))
+		text = from_shape(a, s, n, true);
+	*guessed = text != NULL;
 	return text != NULL ? text : from_latin1(a, s, n);
 }
 
 bool
 charset_tells(const char *charset)
 {
-	int kind = find(charset)->kind;
+	enum charset_kind kind = charset_find(charset)->kind;
 
 	return kind == SET_ICONV || kind == SET_JIS;
 }
 
-char *
-utf8_from(struct arena *a, const char *charset, const char *s, size_t n,
+bool
+charset_plain(const char *charset)
+{
+	enum charset_kind kind = charset_find(charset)->kind;
+
+	return kind != SET_ICONV && kind != SET_JIS && kind != SET_UTF16;
+}
+
+bool
+charset_known(const char *charset)
+{
+	return charset_find(charset)->kind != SET_UNKNOWN;
+}
+
+static char *
+read_as(struct arena *a, const struct charset *set, const char *s, size_t n,
     bool *guessed)
 {
-	const struct charset *set = find(charset);
 	char *text = NULL;
 
-	if (guessed != NULL)
-		*guessed = false;
 	switch (set->kind) {
 	case SET_LATIN1:
-		return from_latin1(a, s, n);
+		return from_said_latin1(a, s, n, guessed);
 	case SET_UTF16:
 		text = from_iconv(a,
 		    set->iconv != NULL ? set->iconv : utf16_order(s, n), s, n);
@@ -465,13 +380,30 @@ utf8_from(struct arena *a, const char *charset, const char *s, size_t n,
 	case SET_JIS:
 		text = from_jis(a, s, n);
 		break;
+	case SET_HZ:
+		text = from_hz(a, s, n);
+		break;
 	case SET_ICONV:
 		text = from_iconv(a, set->iconv, s, n);
 		break;
-	default:
+	case SET_UNKNOWN:
+	case SET_ASCII:
+	case SET_UTF8:
 		break;
 	}
 	if (text != NULL)
 		return text;
 	return from_guess(a, s, n, set->kind == SET_UTF8, guessed);
+}
+
+char *
+utf8_from(struct arena *a, const char *charset, const char *s, size_t n,
+    bool *guessed)
+{
+	bool ignored;
+
+	if (guessed == NULL)
+		guessed = &ignored;
+	*guessed = false;
+	return utf8_nfc(a, read_as(a, charset_find(charset), s, n, guessed));
 }

@@ -331,6 +331,7 @@ keep_piece(struct mail_reader *r)
 	struct leaf *l = &r->leaf;
 	const char *charset = l->charset;
 	struct piece *x;
+	char *text;
 	bool guessed;
 
 	if (l->cut)
@@ -348,10 +349,21 @@ keep_piece(struct mail_reader *r)
 	x->delsp = l->delsp;
 	if (charset == NULL && !utf8_valid(buf_text(&l->kept), l->kept.len))
 		charset = subject_charset(r);
-	x->text = utf8_from(
+	text = utf8_from(
 	    r->a, charset, buf_text(&l->kept), l->kept.len, &guessed);
 	if (guessed)
 		reader_defect(r, "the charset of a text was guessed");
+	if (charset != NULL && !charset_known(charset))
+		reader_defect(r, "a text in a charset that is not read: %s",
+		    utf8_line(r->a,
+			utf8_from(r->a, NULL, charset, strlen(charset), NULL),
+			40));
+	if (charset_plain(charset) &&
+	    utf8_controls(buf_text(&l->kept), l->kept.len))
+		reader_defect(r, "control characters in a text: taken out");
+	if (utf8_neutral(text))
+		reader_defect(r, DEFECT_TURNS);
+	x->text = text;
 	*(l->html ? &r->html_kept : &r->text_kept) += l->kept.len;
 }
 

@@ -110,7 +110,7 @@ struct mail {
 	const char *text;     /* body_text: never NULL */
 	const char *new_text; /* reply_text: never NULL; text when unsure */
 	const char *html;     /* as it came but in UTF-8; NULL: none.  Never to
-			       * be shown as it is */
+	                       * be shown as it is */
 	/* what calendars in it say, a line an event (calendar.h); it is the
 	 * text when there is no other */
 	const char **calendar;

@@ -156,6 +156,8 @@ struct mail_reader {
 void reader_defect(struct mail_reader *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+#define DEFECT_TURNS "characters that turn the direction of text: taken out"
+
 /* A part in the making, with what does not outlive it. */
 struct draft {
 	struct part p;

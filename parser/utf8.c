@@ -130,6 +130,88 @@ utf8_hidden(uint32_t c)
 	    (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
 }
 
+bool
+utf8_controls(const char *s, size_t n)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	const char *end = s + n;
+
+	while (s < end) {
+		unsigned char c = (unsigned char)*s;
+		uint64_t v;
+
+		if (end - s >= 8) {
+			memcpy(&v, s, sizeof(v));
+			if (((v - ones * 0x20) & ~v & ones * 0x80) == 0) {
+				s += 8; /* nothing below a blank */
+				continue;
+			}
+		}
+		if (c < ' ' && (c < '\t' || c > '\r'))
+			return true;
+		s++;
+	}
+	return false;
+}
+
+static bool
+turns(uint32_t c)
+{
+	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* Hidden, and needed by no script. */
+static bool
+needless(uint32_t c)
+{
+	return c == 0xad || c == 0x200b || (c >= 0x2060 && c <= 0x206f) ||
+	    c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
+	    (c >= 0xe0000 && c <= 0xe007f);
+}
+
+/* The next byte that begins a character of these; end: none. */
+static char *
+first_odd(char *s, const char *end)
+{
+	while (s < end) {
+		unsigned char c = (unsigned char)*s;
+
+		if (end - s >= 8 && plain8(s)) {
+			s += 8;
+			continue;
+		}
+		if (c == 0xc2 || c == 0xe2 || c == 0xef || c == 0xf3)
+			break;
+		s++;
+	}
+	return s;
+}
+
+bool
+utf8_neutral(char *s)
+{
+	char *end = s + strlen(s), *p = first_odd(s, end), *o = p;
+	bool turned = false;
+
+	while (p < end) {
+		char *from = p;
+		const char *next = p;
+		uint32_t c = utf8_next(&next, end);
+		bool out = turns(c) || needless(c);
+
+		turned |= turns(c);
+		p += next - p;
+		if (!out)
+			p = first_odd(p, end);
+		else
+			from = p;
+		memmove(o, from, (size_t)(p - from));
+		o += p - from;
+	}
+	*o = '\0';
+	return turned;
+}
+
 char *
 utf8_line(struct arena *a, const char *s, size_t max)
 {

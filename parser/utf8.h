@@ -28,9 +28,10 @@ bool utf8_hidden(uint32_t c);
 size_t utf8_put(char *out, uint32_t c);
 
 /*
- * Any bytes in any charset to clean UTF-8.  charset may be NULL or unknown:
- * then valid UTF-8 is taken as such and anything else as windows-1252.  UTF-7
- * is never decoded (T33).  NUL and controls but TAB and LF are dropped, CRLF
+ * Any bytes in any charset to clean UTF-8 in NFC.  charset may be NULL, unknown
+ * or "iso-8859-1" against all evidence: then valid UTF-8 is taken as such, else
+ * what has the shape of another charset, else windows-1252.  UTF-7 is never
+ * decoded (T33).  NUL and controls but TAB and LF are dropped, CRLF
  * and CR become LF.  *guessed (may be NULL) says that charset was not used.
  */
 char *utf8_from(struct arena *a, const char *charset, const char *s, size_t n,
@@ -39,6 +40,23 @@ char *utf8_from(struct arena *a, const char *charset, const char *s, size_t n,
 /* Does a charset say something about text that names none?  UTF-8 and Latin-1
  * do not: they are tried anyway, and often named without being meant. */
 bool charset_tells(const char *charset);
+
+/* Is it one of those that are read?  No charset at all is not. */
+bool charset_known(const char *charset);
+
+/* Is a control character in it always one byte and never part of another? */
+bool charset_plain(const char *charset);
+
+/* Are there control characters that no text needs?  TAB and line ends are not
+ * meant, nor is the form feed. */
+bool utf8_controls(const char *s, size_t n);
+
+/*
+ * Takes out of a text what turns its direction (T34), and what only hides words
+ * from a search: soft hyphens, zero-width spaces, tags.  Joiners and marks that
+ * scripts need stay.  True when a turn was among it.
+ */
+bool utf8_neutral(char *s);
 
 /*
  * The conversions that glibc would load from files, loaded now and kept until

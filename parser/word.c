@@ -6,6 +6,7 @@
 #include "parser/word.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "parser/ascii.h"
 #include "parser/buf.h"
@@ -140,7 +141,7 @@ add_run(struct arena *a, struct buf *out, struct word *w, const char *s,
 		if (!read_word(p, end, &next))
 			break;
 		s = p;
-		if (strcmp(next.charset, w->charset) != 0)
+		if (strcasecmp(next.charset, w->charset) != 0)
 			break;
 		*w = next;
 	}
@@ -158,7 +159,8 @@ word_decode(
 	struct word w;
 	char *line;
 
-	if (memchr(s, '=', n) == NULL && utf8_valid(s, n))
+	if (memchr(s, '=', n) == NULL && memchr(s, 0x1b, n) == NULL &&
+	    utf8_valid(s, n))
 		return utf8_line(a, arena_memdup(a, s, n), max);
 	buf_init(&out, (size_t)MAIL_FIELD_MAX * 4);
 	while (s < end) {

@@ -59,8 +59,8 @@ from(const char *charset, const char *in, size_t n, const char *want)
 {
 	char *got = utf8_from(&a, charset, in, n, NULL);
 
-	test_ok(strcmp(got, want) == 0, "%s, %zu bytes",
-	    charset == NULL ? "no charset" : charset, n);
+	test_ok(strcmp(got, want) == 0, "%s, %zu bytes: %s",
+	    charset == NULL ? "no charset" : charset, n, got);
 }
 #define FROM(charset, in, want) from(charset, in, sizeof(in) - 1, want)
 
@@ -120,6 +120,81 @@ shapes(void)
 	    "Müller Ärger über");
 }
 
+/* Declared as what it is not, or with a name that nobody knows. */
+static void
+declared_wrong(void)
+{
+	FROM("iso-8859-1", "gr\xc3\xbc\xc3\x9f", "grüß");
+	FROM("windows-1252", "\xd0\x9f\xd1\x80\xd0\xb8", "При");
+	FROM("iso-8859-1", "CAF\xc9\xbb", "CAFÉ»");
+	FROM("iso-8859-1", "\xcf\xf0\xe8\xe2\xe5\xf2 \xec\xe8\xf0",
+	    "Привет мир");
+	FROM("iso-8859-1", "\xd7\xaa\xb7\xa2\xa3\xba\xd6\xd0\xb9\xfa",
+	    "转发：中国");
+	FROM("iso-8859-1", "\xe4\xf6\xfc\xc4\xd6\xdc\xdf", "äöüÄÖÜß");
+	FROM("iso-8859-1", "\xe4\xf6\xfc\xc4\xd6\xdc\xdf sind einzuf\xfcgen",
+	    "äöüÄÖÜß sind einzufügen");
+	FROM("us-ascii", "\x1b$BF|K\\\x1b(B ok", "日本 ok");
+	FROM(NULL, "\x1b$BF|K\\\x1b(B ok", "日本 ok");
+	FROM(NULL, "\x1b[1mbold", "[1mbold"); /* a terminal's escape */
+	FROM("x-unknown", "gr\xfc\xdf", "grüß");
+	FROM("hz-gb-2312", "~{VPND~} ok ~~", "中文 ok ~");
+	FROM("cp-850", "gr\x81", "grü");
+	FROM("gb18030", "\x81\x30\x84\x37 \xd6\xd0", "¦ 中");
+	FROM("big5", "\xf9\xd6", "碁");   /* an addition of ETEN */
+	FROM("euc-kr", "\x8c\x63", "똠"); /* UHC, which is what is meant */
+	FROM("koi8-u", "\xa6\xc4\xc5\xd1", "ідея");
+	FROM("iso-2022-jp", "\x1b$B|b\x1b(B", "髙"); /* NEC's row 92 */
+	FROM("iso-2022-jp", "\x1b$BF|\nK\\", "日\nK\\");
+	FROM("shift_jis", "\x87\x40 \xb1", "① ｱ");
+	FROM("unicode-1-1-utf-7", "+AOQ-", "+AOQ-");
+	test_ok(!charset_known("utf-7") && !charset_known(NULL) &&
+		charset_known("US-ASCII") && charset_known("UTF8"),
+	    "which names are known");
+}
+
+/* No charset at all, in the scripts that can be told apart. */
+static void
+more_shapes(void)
+{
+	FROM(NULL, "\xf0\xd2\xc9\xd7\xc5\xd4", "Привет");
+	FROM(
+	    NULL, "\xa6\xc4\xc5\xd1 \xcd\xa6\xca \xc4\xa6\xcd", "ідея мій дім");
+	FROM(NULL,
+	    "\xca\xe1\xeb\xe7\xec\xdd\xf1\xe1 \xf3\xe1\xf2 "
+	    "\xea\xfd\xf1\xe9\xe5",
+	    "Καλημέρα σας κύριε");
+	FROM(NULL,
+	    "\xf9\xec\xe5\xed \xe0\xf0\xe9 \xf6\xf8\xe9\xea "
+	    "\xf2\xe6\xf8\xe4",
+	    "שלום אני צריך עזרה");
+	FROM(NULL, "\x82\xb1\x82\xf1\x82\xc9\x82\xbf\x82\xcd \x93\xfa\x96\x7b",
+	    "こんにちは 日本");
+	FROM(NULL, "\xa4\xb3\xa4\xf3\xa4\xcb\xa4\xc1\xa4\xcf \xc6\xfc\xcb\xdc",
+	    "こんにちは 日本");
+	FROM(NULL,
+	    "\xa7\x41\xa6\x6e\xa1\x41\xb3\x6f\xac\x4f\xa4\xa4\xa4\xe5"
+	    "\xa4\xba\xae\x65",
+	    "你好，這是中文內容");
+	FROM(NULL, "\xc4rger \xc4pfel \xc4mter \xc4hnlich \xc4ste",
+	    "Ärger Äpfel Ämter Ähnlich Äste");
+}
+
+static void
+normal(void)
+{
+	FROM("utf-8", "o\xcc\x88 e\xcc\x81", "ö é");
+	FROM("utf-8", "\xe2\x84\xab", "Å"); /* the sign of Angstrom */
+	FROM("utf-8", "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "한");
+	FROM("utf-8", "\xe3\x81\x8b\xe3\x82\x99", "が");
+	FROM("utf-8", "a\xcc\xa3\xcc\x82", "ậ");
+	FROM("utf-8", "a\xcc\x82\xcc\xa3", "ậ"); /* in the other order */
+	FROM("utf-8", "\xe0\xa5\x98",
+	    "\xe0\xa4\x95\xe0\xa4\xbc"); /* never put together */
+	FROM("utf-8", "\xef\xa4\x80", "豈");
+	FROM("utf-8", "\xcc\x88x", "\xcc\x88x"); /* a mark on nothing */
+}
+
 static void
 cleaning(void)
 {
@@ -174,6 +249,9 @@ main(void)
 	there_and_back();
 	charsets();
 	shapes();
+	declared_wrong();
+	more_shapes();
+	normal();
 	cleaning();
 	folding();
 	charset_release(set);
