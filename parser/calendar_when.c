@@ -108,7 +108,7 @@ moment_read(
 bool
 duration_read(const char *s, int64_t *seconds)
 {
-	static const char units[] = "WDHMS";
+	static const char units[] = "wdhms";
 	static const int64_t size[] = { 7 * DAY, DAY, 3600, 60, 1 };
 	bool minus = *s == '-', any = false;
 	int64_t all = 0;
@@ -126,7 +126,7 @@ duration_read(const char *s, int64_t *seconds)
 		}
 		for (; ascii_digit(*s) && v < DURATION_MAX; s++)
 			v = v * 10 + (*s - '0');
-		unit = *s == '\0' ? NULL : strchr(units, *s & ~0x20);
+		unit = ascii_alpha(*s) ? strchr(units, ascii_lower(*s)) : NULL;
 		if (unit == NULL || v >= DURATION_MAX)
 			return false;
 		all += v * size[unit - units];
