@@ -146,6 +146,23 @@ json_class(struct json *j, const struct mail *m)
 }
 
 static void
+json_forward(struct json *j, const struct mail *m)
+{
+	json_bool(j, "is_forward", m->forward);
+	if (!m->forward)
+		return;
+	json_text(j, "forward_from", or_empty(m->forward_from));
+	json_text(j, "forward_subject", or_empty(m->forward_subject));
+	json_some(j, "forward_name", m->forward_name);
+	if (m->forward_date != 0)
+		json_time(j, "forward_date", m->forward_date);
+	json_some(j, "forward_message_id", m->forward_message_id);
+	json_addresses(j, "forward_to", m->forward_to, m->forward_to_n);
+	json_addresses(j, "forward_cc", m->forward_cc, m->forward_cc_n);
+	json_text(j, "forward_comment", or_empty(m->forward_comment));
+}
+
+static void
 print_json(const struct mail *m)
 {
 	struct json j;
@@ -165,11 +182,7 @@ print_json(const struct mail *m)
 		json_strings(&j, "calendar", m->calendar, m->calendar_n);
 	json_attachments(&j, m);
 	json_class(&j, m);
-	json_bool(&j, "is_forward", m->forward);
-	if (m->forward) {
-		json_text(&j, "forward_from", or_empty(m->forward_from));
-		json_text(&j, "forward_subject", or_empty(m->forward_subject));
-	}
+	json_forward(&j, m);
 	if (m->language != NULL)
 		json_text(&j, "language", m->language);
 	json_strings(&j, "defects", m->defects, m->defects_n);
@@ -226,6 +239,28 @@ print_parts(const struct mail *m)
 }
 
 static void
+print_forward(const struct mail *m)
+{
+	char date[DATE_SIZE];
+
+	if (!m->forward)
+		return;
+	printf("forward: yes\n");
+	print_line("forward from", m->forward_from);
+	print_line("forward name", m->forward_name);
+	print_line("forward subject", m->forward_subject);
+	print_line("forward message-id", m->forward_message_id);
+	print_addresses("forward to", m->forward_to, m->forward_to_n);
+	print_addresses("forward cc", m->forward_cc, m->forward_cc_n);
+	if (m->forward_date != 0) {
+		date_rfc3339(m->forward_date, date);
+		print_line("forward date", date);
+	}
+	if (m->forward_comment != NULL && *m->forward_comment != '\0')
+		print_text("forward comment", m->forward_comment);
+}
+
+static void
 print_kind(const struct mail *m)
 {
 	printf("class: %s", mail_class_name(m->class));
@@ -244,11 +279,7 @@ print_kind(const struct mail *m)
 			print_line("bounced", m->bounce.recipients[i]);
 		print_line("bounced message", m->bounce.message_id);
 	}
-	if (m->forward) {
-		printf("forward: yes\n");
-		print_line("forward from", m->forward_from);
-		print_line("forward subject", m->forward_subject);
-	}
+	print_forward(m);
 	print_line("language", m->language);
 }
 

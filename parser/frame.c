@@ -232,6 +232,20 @@ head(struct walk *w, struct mail *m)
 }
 
 static void
+forward(struct walk *w, struct mail *m)
+{
+	flag(w, &m->forward);
+	text(w, &m->forward_from);
+	text(w, &m->forward_name);
+	text(w, &m->forward_subject);
+	text(w, &m->forward_message_id);
+	people(w, &m->forward_to, &m->forward_to_n);
+	people(w, &m->forward_cc, &m->forward_cc_n);
+	number(w, &m->forward_date, INT64_MIN, INT64_MAX);
+	text(w, &m->forward_comment);
+}
+
+static void
 mail(struct walk *w, struct mail *m)
 {
 	int class = (int)m->class;
@@ -250,9 +264,7 @@ mail(struct walk *w, struct mail *m)
 	flag(w, &m->no_ack);
 	report(w, m);
 	bounce(w, &m->bounce);
-	flag(w, &m->forward);
-	text(w, &m->forward_from);
-	text(w, &m->forward_subject);
+	forward(w, m);
 	text(w, &m->language);
 	count(w, &m->received_n, MAIL_FIELDS_MAX);
 	texts(w, &m->defects, &m->defects_n, MAIL_DEFECTS_MAX + 1);

@@ -127,9 +127,14 @@ struct mail {
 	struct mail_list list;
 	struct bounce bounce; /* when class is CLASS_DSN */
 	bool forward;         /* a person forwards somebody's mail */
-	const char *forward_from, *forward_subject;
-	const char *language; /* two letters, NULL when not sure */
-	size_t received_n;    /* hops */
+	const char *forward_from, *forward_name, *forward_subject;
+	const char *forward_message_id;          /* of an attached one */
+	struct address *forward_to, *forward_cc; /* who had got it */
+	size_t forward_to_n, forward_cc_n;
+	int64_t forward_date;        /* 0: none that could be read */
+	const char *forward_comment; /* what the one who forwards says */
+	const char *language;        /* two letters, NULL when not sure */
+	size_t received_n;           /* hops */
 
 	const char **defects;
 	size_t defects_n;

@@ -98,13 +98,32 @@ copy(char *out, const char *s, const char *prefix)
 	*o = '\0';
 }
 
+/* "[EXTERNAL] Fwd: x", "[EX-1042] [list] WG: x" */
+static const char *
+skip_brackets(const char *s)
+{
+	for (int i = 0; i < 4 && *s == '['; i++) {
+		const char *end = strchr(s, ']');
+
+		if (end == NULL)
+			break;
+		s = end + 1 + strspn(end + 1, " :");
+	}
+	return s;
+}
+
 bool
 mail_subject_forward(struct arena *a, const char *subject)
 {
 	static const char *const forwards[] = { "fw", "fwd", "wg", "tr", "rv",
 		"enc", "vb", "vl", "pd", "doorst", "videres", "vidb", "i",
-		"转发", "轉寄", "転送", "전달", "пересл", "ilt", "prd" };
-	const char *s = utf8_fold(a, utf8_line(a, subject, 80));
+		"转发", "轉寄", "転送", "전달", "пересл", "ilt", "prd", "fs",
+		"forward", "forwarded", "weitergeleitet", "reenv", "encam",
+		"transf", "tovabbitva", "tovabbitas", "redirectionat",
+		"doorgestuurd", "videresendt", "vidarebefordrat", "prosl",
+		"posredovano", "πρθ", "προωθ", "переслано", "препр", "转寄",
+		"轉發", "הועבר", "إعادة توجيه" };
+	const char *s = skip_brackets(utf8_fold(a, utf8_line(a, subject, 160)));
 
 	for (size_t i = 0; i < sizeof(forwards) / sizeof(*forwards); i++) {
 		size_t n = strlen(forwards[i]);

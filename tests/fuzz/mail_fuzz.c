@@ -29,7 +29,7 @@ check_addresses(const struct address *list, size_t n)
 	assert(n <= MAIL_ADDRESSES_MAX);
 	for (size_t i = 0; i < n; i++) {
 		check_line(list[i].name);
-		assert(address_valid(list[i].addr));
+		assert(address_readable(list[i].addr));
 	}
 }
 
@@ -49,6 +49,25 @@ check_part(const struct part *p, size_t size)
 }
 
 static void
+check_kinds(const struct mail *m)
+{
+	check_line(m->forward_from);
+	check_line(m->forward_name);
+	check_line(m->forward_subject);
+	check_line(m->forward_message_id);
+	check_addresses(m->forward_to, m->forward_to_n);
+	check_addresses(m->forward_cc, m->forward_cc_n);
+	check_line(m->report.type);
+	check_line(m->report.message_id);
+	check_line(m->report.recipient);
+	check_line(m->list.id);
+	check_line(m->list.addr);
+	check_line(m->calendar_method);
+	for (size_t i = 0; i < m->calendar_n; i++)
+		check_line(m->calendar[i]);
+}
+
+static void
 check(const struct mail *m, size_t size)
 {
 	assert(utf8_valid(m->text, strlen(m->text)));
@@ -58,13 +77,13 @@ check(const struct mail *m, size_t size)
 	assert(strlen(m->text) <= MAIL_TEXT_MAX);
 	assert(m->parts_n >= 1 && m->parts_n <= MAIL_PARTS_MAX);
 	if (m->from_addr != NULL)
-		assert(address_valid(m->from_addr));
+		assert(address_readable(m->from_addr));
 	check_line(m->from_name);
 	check_line(m->subject);
 	check_line(m->message_id);
 	check_line(m->in_reply_to);
 	check_line(m->class_why);
-	check_line(m->forward_subject);
+	check_kinds(m);
 	check_addresses(m->to, m->to_n);
 	check_addresses(m->cc, m->cc_n);
 	check_addresses(m->reply_to, m->reply_to_n);
@@ -75,7 +94,7 @@ check(const struct mail *m, size_t size)
 		assert(m->parts[i].parent < (int)i);
 	}
 	for (size_t i = 0; i < m->bounce.recipients_n; i++)
-		assert(address_valid(m->bounce.recipients[i]));
+		assert(address_readable(m->bounce.recipients[i]));
 	assert(m->defects_n <= MAIL_DEFECTS_MAX);
 }
 
