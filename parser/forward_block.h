@@ -36,7 +36,7 @@ const char *block_line(struct arena *a, const char *p, struct block_line *out);
 
 /* Reads the block that begins at p, behind blank lines.  What is not there is
  * left out: look at `fields`. */
-void block_read(struct arena *a, const char *p, struct block *out);
+void block_read(struct arena *a, const char *p, struct block *b);
 
 /* "Ann Lee [mailto:ann@example.com]" and its kind.  The name is NULL when
  * there is none, or when it is the address again. */
