@@ -139,6 +139,8 @@ json_class(struct json *j, const struct mail *m)
 	if (m->bounce.status != NULL)
 		json_text(j, "bounce_status", m->bounce.status);
 	json_bool(j, "bounce_hard", m->bounce.hard);
+	json_text(j, "bounce_action", bounce_action_name(m->bounce.action));
+	json_text(j, "bounce_reason", bounce_reason_name(m->bounce.reason));
 	json_strings(j, "bounce_recipients", m->bounce.recipients,
 	    m->bounce.recipients_n);
 	if (m->bounce.message_id != NULL)
@@ -273,7 +275,10 @@ print_kind(const struct mail *m)
 	print_line("list", m->list.id);
 	print_line("list address", m->list.addr);
 	if (m->class == CLASS_DSN) {
-		printf("bounce: %s\n", m->bounce.hard ? "hard" : "soft");
+		printf("bounce: %s, %s, %s\n",
+		    bounce_action_name(m->bounce.action),
+		    m->bounce.hard ? "hard" : "soft",
+		    bounce_reason_name(m->bounce.reason));
 		print_line("bounce status", m->bounce.status);
 		for (size_t i = 0; i < m->bounce.recipients_n; i++)
 			print_line("bounced", m->bounce.recipients[i]);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "parser/ascii.h"
+#include "parser/bounce.h"
 #include "parser/class_signs.h"
 #include "parser/class_words.h"
 #include "parser/reader.h"
@@ -79,6 +80,20 @@ report(struct mail_reader *r)
 			return true;
 		}
 	return false;
+}
+
+/* Amazon SES tells the same in JSON. */
+static bool
+report_ses(struct mail_reader *r)
+{
+	const char *kind = bounce_ses_kind(r);
+
+	if (kind == NULL ||
+	    (strcmp(kind, "Bounce") != 0 && strcmp(kind, "Complaint") != 0))
+		return false;
+	set_class(r, kind[0] == 'B' ? CLASS_DSN : CLASS_COMPLAINT,
+	    "notificationType", kind);
+	return true;
 }
 
 /* An answer to an invitation is made by a program (RFC 5546 3.2.3), unless the
@@ -230,7 +245,7 @@ class_decide(struct mail_reader *r)
 	const char *why;
 
 	read_suppress(r);
-	if (!report(r)) {
+	if (!report(r) && !report_ses(r)) {
 		why = bounce_sign(r);
 		if (why != NULL)
 			set_class(r, CLASS_DSN, "bounce", why);

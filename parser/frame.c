@@ -197,6 +197,12 @@ parts(struct walk *w, struct mail *m)
 static void
 bounce(struct walk *w, struct bounce *b)
 {
+	int action = (int)b->action, reason = (int)b->reason;
+
+	integer(w, &action, 0, BOUNCE_ACTION_COUNT - 1);
+	b->action = (enum bounce_action)action;
+	integer(w, &reason, 0, BOUNCE_REASON_COUNT - 1);
+	b->reason = (enum bounce_reason)reason;
 	text(w, &b->status);
 	flag(w, &b->hard);
 	texts(w, &b->recipients, &b->recipients_n, MAIL_ADDRESSES_MAX);

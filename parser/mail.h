@@ -70,9 +70,57 @@ struct field {
 	const char *value; /* white space trimmed */
 };
 
+/* What became of the mail that a report is about (Action, RFC 3464 2.3.3). */
+enum bounce_action {
+	BOUNCE_FAILED,
+	BOUNCE_DELAYED,   /* the server still tries */
+	BOUNCE_DELIVERED, /* or handed on: a report of success */
+	BOUNCE_ACTION_COUNT
+};
+
+/* "failed", "delayed", "delivered" */
+const char *bounce_action_name(enum bounce_action a);
+
+/* Why it did not arrive, as codes and words of the report have it. */
+enum bounce_reason {
+	BOUNCE_UNKNOWN,      /* the report does not say, or we cannot tell */
+	BOUNCE_UNKNOWN_USER, /* no such mailbox */
+	BOUNCE_UNKNOWN_HOST, /* no such domain */
+	BOUNCE_MOVED,        /* was there once */
+	BOUNCE_NO_MAIL,      /* a domain that takes no mail (RFC 7505) */
+	/* the address may work next time, or for somebody else */
+	BOUNCE_MAILBOX_FULL,
+	BOUNCE_TOO_BIG,
+	BOUNCE_DISABLED, /* a mailbox that is closed for now */
+	BOUNCE_REFUSED,  /* by what the recipient chose */
+	BOUNCE_SENDER,   /* our address was not taken */
+	BOUNCE_RELAYING, /* not a server for that domain */
+	BOUNCE_BLOCKED,  /* our host was not: lists, name, reputation */
+	BOUNCE_AUTH,     /* SPF, DKIM, DMARC, or no login */
+	BOUNCE_SPAM,
+	BOUNCE_VIRUS,
+	BOUNCE_CONTENT, /* its form: headers, MIME */
+	BOUNCE_POLICY,
+	BOUNCE_RATE,    /* too many, too fast */
+	BOUNCE_EXPIRED, /* tried for too long */
+	BOUNCE_NETWORK, /* no connection, DNS, loops */
+	BOUNCE_SYSTEM,  /* trouble of the server itself */
+	BOUNCE_SYNTAX,  /* an address or command it did not understand */
+	BOUNCE_REASON_COUNT
+};
+
+/* "unknown", "unknown_user", ... */
+const char *bounce_reason_name(enum bounce_reason r);
+
 struct bounce {
+	enum bounce_action action;
+	enum bounce_reason reason;
 	const char *status; /* "5.1.1", or NULL */
-	bool hard; /* the address is dead: not for a full or a closed one */
+	/* The address will never work: no such user or host, moved, takes no
+	 * mail, and the report shows it by a code, or as the answer to RCPT, or
+	 * in words that leave no doubt.  Full, closed, refused or blocked is
+	 * not that, whatever its code; nor is anything but a failure. */
+	bool hard;
 	const char **recipients;
 	size_t recipients_n;
 	const char *message_id; /* of the mail that bounced, or NULL */

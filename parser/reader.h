@@ -19,7 +19,7 @@
  *   text.c   which texts are shown, and how they are joined
  *   meeting.c  what calendars in it say
  *   report.c  what reports and lists say of themselves
- *   class.c  what kind of sender;  bounce.c  delivery status
+ *   class.c  what kind of sender;  bounce.c  delivery status (bounce.h)
  *   mail.c   the fields of the mail, and the order of all this
  */
 

@@ -168,13 +168,16 @@ append(const struct intake *in, struct decision *d, struct intake_result *out)
 static const char *
 event_text(const struct intake *in, struct arena *a)
 {
+	static const char *const did[BOUNCE_ACTION_COUNT] = { "not delivered",
+		"delayed", "delivered" };
 	const struct bounce *b = &in->mail->bounce;
 
 	if (in->mail->class != CLASS_DSN)
 		return in->fate_why;
-	return arena_printf(a, "%s: %s%s%s",
-	    b->hard ? "not delivered" : "delayed",
+	return arena_printf(a, "%s: %s%s%s%s%s", did[b->action],
 	    b->recipients_n > 0 ? b->recipients[0] : "recipient unknown",
+	    b->reason != BOUNCE_UNKNOWN ? ", " : "",
+	    b->reason != BOUNCE_UNKNOWN ? bounce_reason_name(b->reason) : "",
 	    b->status != NULL ? ", status " : "",
 	    b->status != NULL ? b->status : "");
 }
