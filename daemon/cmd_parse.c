@@ -140,7 +140,9 @@ json_class(struct json *j, const struct mail *m)
 		json_text(j, "bounce_status", m->bounce.status);
 	json_bool(j, "bounce_hard", m->bounce.hard);
 	json_text(j, "bounce_action", bounce_action_name(m->bounce.action));
-	json_text(j, "bounce_reason", bounce_reason_name(m->bounce.reason));
+	if (m->bounce.action != BOUNCE_DELIVERED)
+		json_text(
+		    j, "bounce_reason", bounce_reason_name(m->bounce.reason));
 	json_strings(j, "bounce_recipients", m->bounce.recipients,
 	    m->bounce.recipients_n);
 	if (m->bounce.message_id != NULL)
@@ -275,10 +277,11 @@ print_kind(const struct mail *m)
 	print_line("list", m->list.id);
 	print_line("list address", m->list.addr);
 	if (m->class == CLASS_DSN) {
-		printf("bounce: %s, %s, %s\n",
-		    bounce_action_name(m->bounce.action),
-		    m->bounce.hard ? "hard" : "soft",
-		    bounce_reason_name(m->bounce.reason));
+		printf("bounce: %s", bounce_action_name(m->bounce.action));
+		if (m->bounce.action != BOUNCE_DELIVERED)
+			printf(", %s, %s", m->bounce.hard ? "hard" : "soft",
+			    bounce_reason_name(m->bounce.reason));
+		printf("\n");
 		print_line("bounce status", m->bounce.status);
 		for (size_t i = 0; i < m->bounce.recipients_n; i++)
 			print_line("bounced", m->bounce.recipients[i]);

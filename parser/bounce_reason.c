@@ -217,7 +217,7 @@ code_reason(const char *status)
 		size_t n = strcspn(codes[i].tail, "*");
 
 		if (strncmp(tail, codes[i].tail, n) == 0 &&
-		    (codes[i].tail[n] == '*' || tail[n] == '\0'))
+		    (codes[i].tail[n] == '*') == (tail[n] != '\0'))
 			return codes[i].reason;
 	}
 	return BOUNCE_UNKNOWN;
@@ -271,7 +271,8 @@ read_words(const char *text, const char *status, bool *sure)
 		r = code;
 	if (r == BOUNCE_UNKNOWN) {
 		code = subject_reason(status);
-		if (code != BOUNCE_NETWORK && code != BOUNCE_SYNTAX)
+		if (code != BOUNCE_NETWORK && code != BOUNCE_SYNTAX &&
+		    (code != BOUNCE_REFUSED || status[0] == '5'))
 			r = code;
 	}
 	return r;
@@ -285,8 +286,13 @@ find_reason(struct arena *a, const struct bounce_report *s, bool *sure)
 	const char *words = s->words == NULL
 	    ? ""
 	    : phrase_text(a, s->words, BOUNCE_WORDS_MAX);
-	enum bounce_reason r = read_words(said, s->status, sure);
+	enum bounce_reason r = BOUNCE_UNKNOWN;
 
+	if (*raw != '\0')
+		r = read_words(said, s->status, sure);
+	/* what was quoted word for word is not made clearer by the rest */
+	if (r == BOUNCE_UNKNOWN && s->smtp)
+		r = phrase_reason(said, PHRASE_VAGUE, NULL);
 	if (r == BOUNCE_UNKNOWN)
 		r = read_words(words, s->status, sure);
 	if (r == BOUNCE_UNKNOWN)

@@ -20,7 +20,6 @@ static const char *const marks[] = { "copy of the message",
 	"\nReturned message", "Returned message follows",
 	"Non-delivered message", "Non-delivered information",
 	"Message non-deliverable", "Your original message",
-	"Body of message generated",
 	"\nReceived:", "\nMessage-ID:", "\nReturn-Path:", "\nDKIM-Signature:",
 	"\nX-Received:", "\nMIME-Version:" };
 
@@ -43,11 +42,14 @@ bounce_words(struct mail_reader *r)
 static bool
 is_own(const struct mail_reader *r, const char *addr)
 {
+	static const char *const roles[] = { "postmaster@", "mailer-daemon@",
+		"abuse@", "support@", "helpdesk@" };
 	const struct mail *m = &r->m;
 
-	if (ascii_starts(addr, "postmaster@") ||
-	    ascii_starts(addr, "mailer-daemon@") ||
-	    (m->from_addr != NULL && address_same(m->from_addr, addr)))
+	for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++)
+		if (ascii_starts(addr, roles[i]))
+			return true;
+	if ((m->from_addr != NULL && address_same(m->from_addr, addr)))
 		return true;
 	for (size_t i = 0; i < m->to_n; i++)
 		if (address_same(m->to[i].addr, addr))
@@ -71,16 +73,16 @@ as_address(struct mail_reader *r, const char *s, size_t n)
 
 /* Lines that begin with an address: "<a@example.com>:", " * a@example.com". */
 static void
-add_lines(struct mail_reader *r, struct bounce_report *s, const char *words)
+add_lines(struct mail_reader *r, struct bounce_report *s, bool own)
 {
-	for (const char *p = words; *p != '\0';) {
+	for (const char *p = s->words; *p != '\0';) {
 		size_t len = strcspn(p, "\n"), skip = strspn(p, " \t<\"'*>");
 		const char *addr = NULL;
 
 		if (skip < len)
 			addr = as_address(
 			    r, p + skip, strcspn(p + skip, " \t\n<>\"':;,()"));
-		if (addr != NULL && !is_own(r, addr))
+		if (addr != NULL && is_own(r, addr) == own)
 			bounce_add(r, s, addr);
 		p += len + (p[len] == '\n');
 	}
@@ -88,11 +90,11 @@ add_lines(struct mail_reader *r, struct bounce_report *s, const char *words)
 
 /* The first address anywhere. */
 static void
-add_first(struct mail_reader *r, struct bounce_report *s, const char *words)
+add_first(struct mail_reader *r, struct bounce_report *s)
 {
 	static const char stops[] = " \t\n<>\"'();,[]";
 
-	for (const char *p = words; *p != '\0';) {
+	for (const char *p = s->words; *p != '\0';) {
 		size_t n = strcspn(p, stops);
 		const char *addr = as_address(r, p, n);
 
@@ -118,9 +120,11 @@ bounce_addresses(struct mail_reader *r, struct bounce_report *s)
 			bounce_add(r, s, list[i].addr);
 	}
 	if (b->recipients_n == 0)
-		add_lines(r, s, s->words);
+		add_lines(r, s, false);
 	if (b->recipients_n == 0)
-		add_first(r, s, s->words);
+		add_first(r, s);
+	if (b->recipients_n == 0)
+		add_lines(r, s, true); /* mail to oneself */
 	if (b->recipients_n > 0 && s->to == NULL)
 		s->to = b->recipients[0];
 }

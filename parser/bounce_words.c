@@ -20,6 +20,10 @@ struct phrase {
 /* In the order asked: what says more of the sender comes first, for it often
  * goes on to say that an address does not exist. */
 static const struct phrase plain[] = {
+	{ BOUNCE_AUTH,
+	    "dmarc|dkim signature|dkim check|dkim valid|spf|sender id|"
+	    "domainkeys|unauthenticated|not authenticated|authentication|"
+	    "purported responsible|must issue a starttls" },
 	{ BOUNCE_SENDER,
 	    "sender verif|verify sender|verify the sender|"
 	    "verifying sender|callback setup failed|sender callout|"
@@ -41,10 +45,6 @@ static const struct phrase plain[] = {
 	    "user does not want|user filter|by user rule|by the user|"
 	    "personal black|not on the guest list|whitelist|"
 	    "automatically rejected" },
-	{ BOUNCE_AUTH,
-	    "dmarc|dkim signature|dkim check|dkim valid|spf|sender id|"
-	    "domainkeys|unauthenticated|not authenticated|authentication|"
-	    "purported responsible|must issue a starttls" },
 	{ BOUNCE_RATE,
 	    "too many connections|too many recipients|to too many|"
 	    "too many messages|too many emails|too many mails|"
@@ -56,16 +56,6 @@ static const struct phrase plain[] = {
 	    "daily user sending|connection limit|throttl|"
 	    "unexpected volume|number of messages per|"
 	    "messages allowed per|per hour|excessive" },
-	{ BOUNCE_TOO_BIG,
-	    "too large|too big|message size exceeds|message size limit|"
-	    "mail size limit|size limit exceeded|exceeded the size|"
-	    "exceeds size|exceeds the size|exceeds the maximum|"
-	    "exceeds maximum|exceeds fixed|exceeds administrative limit|"
-	    "exceeded administrative limit|maximum message size|"
-	    "message length exceeds|line limit exceeded|larger than|"
-	    "nachricht zu gross|trop volumineux|demasiado grande|"
-	    "message too long|message is too long|line too long|"
-	    "lines too long|header too long" },
 	{ BOUNCE_MAILBOX_FULL,
 	    "quota|mailbox full|mailbox is full|mailfolder is full|"
 	    "inbox is full|account is full|user's mailbox is full|"
@@ -80,11 +70,27 @@ static const struct phrase plain[] = {
 	    "boite aux lettres est pleine|casella piena|buzon lleno|"
 	    "caixa cheia|skrzynka pelna|переполнен|容量|"
 	    "已满|已滿" },
+	{ BOUNCE_TOO_BIG,
+	    "too large|too big|message size exceeds|message size limit|"
+	    "mail size limit|size limit exceeded|exceeded the size|"
+	    "exceeds size|exceeds the size|exceeds the maximum|"
+	    "exceeds maximum|exceeds fixed|exceeds administrative limit|"
+	    "exceeded administrative limit|maximum message size|"
+	    "message length exceeds|line limit exceeded|larger than|"
+	    "nachricht zu gross|trop volumineux|demasiado grande|"
+	    "message too long|message is too long|line too long|"
+	    "lines too long|header too long" },
 	{ BOUNCE_VIRUS,
 	    "virus|malware|infected|trojan|worm|malicious|security issue|"
 	    "presents a potential|banned file|executable|attachment type|"
 	    "attachment name|file attachment|attachments are|"
 	    "attachment rejected|attachments not" },
+	{ BOUNCE_NETWORK,
+	    "hop count|too many hops|loops back|routing loop|"
+	    "loop detected|lost connection|connection lost|"
+	    "connection refused|connection reset|connection dropped|"
+	    "no route to host|unreachable|network error|mail loop| tls|"
+	    "starttls" },
 	{ BOUNCE_BLOCKED,
 	    "black list|blacklist|block list|blocklist|denylist|"
 	    "blocked using|blocked by|listed at| rbl|dnsbl|spamhaus|"
@@ -114,12 +120,6 @@ static const struct phrase plain[] = {
 	    "not authorized|not authorised|not permitted|permission|"
 	    "not allowed to post|not allowed to send|not a member|"
 	    "only accepts|group you tried to contact|compliance" },
-	{ BOUNCE_NETWORK,
-	    "hop count|too many hops|loops back|routing loop|"
-	    "loop detected|lost connection|connection lost|"
-	    "connection refused|connection reset|connection dropped|"
-	    "no route to host|unreachable|network error|mail loop| tls|"
-	    "starttls" },
 	{ BOUNCE_SYSTEM,
 	    "couldn't create|can't create|cannot create|cannot open|"
 	    "can't open|i/o error|input/output|out of memory|ldap|"
@@ -184,7 +184,7 @@ static const struct phrase dead_sure[] = {
 	    "unknown local-part|in local recipient table|"
 	    "in virtual mailbox table|in virtual alias table|"
 	    "in relay recipient table|no valid recipients for this mm|"
-	    "bad-mailbox" },
+	    "bad-mailbox|invalid user address" },
 };
 
 /* Said by servers to RCPT, and by filters of what they did not look at. */
@@ -230,6 +230,8 @@ static const struct phrase dead_maybe[] = {
 static const struct phrase vague[] = {
 	{ BOUNCE_UNKNOWN_USER,
 	    "address rejected. |address rejected: access denied" },
+	{ BOUNCE_BLOCKED, "access denied|no access|blocked" },
+	{ BOUNCE_POLICY, "denied|not allowed" },
 	{ BOUNCE_DISABLED,
 	    "inactive|not active|discontinued|closed|not accepting" },
 	{ BOUNCE_SYNTAX,
@@ -245,9 +247,7 @@ static const struct phrase vague[] = {
 	{ BOUNCE_EXPIRED,
 	    "has been delayed|is delayed|not yet been delivered|"
 	    "will be retried|queue too long" },
-	{ BOUNCE_BLOCKED, "blocked|access denied|no access" },
-	{ BOUNCE_POLICY,
-	    "denied|not allowed|not accepted|prohibit|reject|rejete" },
+	{ BOUNCE_POLICY, "not accepted|prohibit|reject|rejete" },
 	{ BOUNCE_SYSTEM,
 	    "try again|try later|temporar|unavailable|not available|"
 	    "resources|local problem" },

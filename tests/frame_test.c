@@ -63,6 +63,42 @@ test_hostile(struct arena *a, const struct buf *b)
 	test_ok(refused > 1000, "%d of the changed ones are refused", refused);
 }
 
+/* What a report tells goes through whole. */
+static void
+test_bounce(struct arena *a)
+{
+	static const char report[] =
+	    "From: MAILER-DAEMON@example.org\r\nContent-Type: "
+	    "multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+	    "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+	    "Reporting-MTA: dns; x\r\n\r\nFinal-Recipient: rfc822; "
+	    "a@b.example\r\nAction: delayed\r\nStatus: 4.2.2\r\n--b--\r\n";
+	struct mail m, got;
+	struct buf b;
+
+	mail_parse(a, report, sizeof(report) - 1, &m);
+	buf_init(&b, 0);
+	frame_pack(&m, &b);
+	test_ok(frame_unpack(a, b.data, b.len, &got, NULL) == 0 &&
+		got.bounce.action == BOUNCE_DELAYED &&
+		got.bounce.reason == BOUNCE_MAILBOX_FULL &&
+		strcmp(got.bounce.status, "4.2.2") == 0 &&
+		got.bounce.recipients_n == 1,
+	    "a bounce with its action and reason");
+	buf_clear(&b);
+	m.bounce.reason = BOUNCE_REASON_COUNT;
+	frame_pack(&m, &b);
+	test_ok(frame_unpack(a, b.data, b.len, &got, NULL) == -1,
+	    "a reason that does not exist is refused");
+	buf_clear(&b);
+	m.bounce.reason = BOUNCE_UNKNOWN;
+	m.bounce.action = BOUNCE_ACTION_COUNT;
+	frame_pack(&m, &b);
+	test_ok(
+	    frame_unpack(a, b.data, b.len, &got, NULL) == -1, "nor an action");
+	buf_done(&b);
+}
+
 int
 main(void)
 {
@@ -75,6 +111,7 @@ main(void)
 	frame_pack(&m, &b);
 	test_same(&a, &b);
 	test_hostile(&work, &b);
+	test_bounce(&a);
 	buf_done(&b);
 	arena_done(&work);
 	arena_done(&a);

@@ -95,6 +95,9 @@ check(const struct mail *m, size_t size)
 	}
 	for (size_t i = 0; i < m->bounce.recipients_n; i++)
 		assert(address_readable(m->bounce.recipients[i]));
+	assert(m->bounce.action < BOUNCE_ACTION_COUNT);
+	assert(m->bounce.reason < BOUNCE_REASON_COUNT);
+	assert(!m->bounce.hard || m->bounce.action == BOUNCE_FAILED);
 	assert(m->defects_n <= MAIL_DEFECTS_MAX);
 }
 
