@@ -203,7 +203,7 @@ said(const char *diagnostic, const char *status, const char *reason, bool hard)
 
 	test_ok(strcmp(bounce_reason_name(b.reason), reason) == 0 &&
 		b.hard == hard && b.action == BOUNCE_FAILED,
-	    "%s -> %s, %s", diagnostic, bounce_reason_name(b.reason),
+	    "%.40s -> %s, %s", diagnostic, bounce_reason_name(b.reason),
 	    b.hard ? "hard" : "soft");
 }
 
