@@ -12,6 +12,7 @@
 
 #include "parser/ascii.h"
 #include "parser/buf.h"
+#include "parser/charset_guess.h"
 #include "parser/limits.h"
 #include "parser/utf8.h"
 #include "parser/word.h"
@@ -426,12 +427,31 @@ address_list(struct arena *a, const char *value, size_t n, struct address **out,
 	return address_read(a, value, n, NULL, out, bad);
 }
 
+/* Raw text of two bytes a character has "<", "@" and "\" among the second ones:
+ * it is read before the list is taken apart. */
+static const char *
+without_pairs(struct arena *a, const char *value, size_t *n, const char *hint)
+{
+	const char *text = value, *charset = NULL;
+
+	if (memchr(value, 0x1b, *n) == NULL) {
+		if (utf8_valid(value, *n))
+			return value;
+		charset = charset_tells(hint) ? hint : NULL;
+		if (charset == NULL && charset_guess(value, *n, false) == NULL)
+			return value;
+	}
+	text = utf8_from(a, charset, value, *n, NULL);
+	*n = strlen(text);
+	return text;
+}
+
 size_t
 address_read(struct arena *a, const char *value, size_t n, const char *hint,
     struct address **out, size_t *bad)
 {
 	struct list l = { .a = a, .hint = hint };
-	const char *p = value, *end = value + n;
+	const char *p = without_pairs(a, value, &n, hint), *end = p + n;
 
 	buf_init(&l.e.shown, MAIL_FIELD_MAX);
 	buf_init(&l.e.comment, MAIL_FIELD_MAX);
@@ -446,48 +466,4 @@ address_read(struct arena *a, const char *value, size_t n, const char *hint,
 	if (bad != NULL)
 		*bad = l.bad;
 	return l.n;
-}
-
-char *
-address_key(struct arena *a, const char *addr)
-{
-	char *key = arena_strdup(a, addr);
-
-	for (char *p = key; *p != '\0'; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p + 32);
-	return key;
-}
-
-char *
-address_budget(struct arena *a, const char *addr)
-{
-	char *key = address_key(a, addr), *o = key;
-	const char *domain = address_domain(key);
-	bool gmail = strcmp(domain, "gmail.com") == 0 ||
-	    strcmp(domain, "googlemail.com") == 0;
-	const char *p = key;
-
-	for (; *p != '\0' && *p != '@' && *p != '+'; p++)
-		if (*p != '.' || !gmail)
-			*o++ = *p;
-	p = strchr(p, '@');
-	if (p == NULL)
-		return key;
-	memmove(o, p, strlen(p) + 1);
-	return key;
-}
-
-const char *
-address_domain(const char *addr)
-{
-	const char *at = strrchr(addr, '@');
-
-	return at == NULL ? "" : at + 1;
-}
-
-bool
-address_same(const char *a, const char *b)
-{
-	return strcasecmp(a, b) == 0;
 }

@@ -1,6 +1,7 @@
 /*
- * What is an address: the strict grammar for all that we send to, the wide one
- * for all that a mail may name.  See address.h.
+ * One address: the strict grammar for all that we send to, the wide one for all
+ * that a mail may name, and the forms in which two are compared.  Lists of them
+ * are address.c.
  */
 #include <string.h>
 #include <strings.h>
@@ -171,4 +172,48 @@ address_mixed(const char *addr)
 			return true;
 	}
 	return false;
+}
+
+char *
+address_key(struct arena *a, const char *addr)
+{
+	char *key = arena_strdup(a, addr);
+
+	for (char *p = key; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p + 32);
+	return key;
+}
+
+char *
+address_budget(struct arena *a, const char *addr)
+{
+	char *key = address_key(a, addr), *o = key;
+	const char *domain = address_domain(key);
+	bool gmail = strcmp(domain, "gmail.com") == 0 ||
+	    strcmp(domain, "googlemail.com") == 0;
+	const char *p = key;
+
+	for (; *p != '\0' && *p != '@' && *p != '+'; p++)
+		if (*p != '.' || !gmail)
+			*o++ = *p;
+	p = strchr(p, '@');
+	if (p == NULL)
+		return key;
+	memmove(o, p, strlen(p) + 1);
+	return key;
+}
+
+const char *
+address_domain(const char *addr)
+{
+	const char *at = strrchr(addr, '@');
+
+	return at == NULL ? "" : at + 1;
+}
+
+bool
+address_same(const char *a, const char *b)
+{
+	return strcasecmp(a, b) == 0;
 }

@@ -5,12 +5,14 @@
  */
 #include "parser/date.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 
 #include "parser/ascii.h"
+#include "parser/date_names.h"
 
 #define SANE_FROM 0          /* 1970 */
 #define SANE_TO   4133980800 /* 2101 */
@@ -20,83 +22,6 @@ struct parts {
 	int hour, minute, second;
 	int zone; /* minutes */
 	bool has_time, has_zone, pm, am;
-};
-
-struct word {
-	const char *text;
-	int value;
-};
-
-/* English first; the others are what localised mail programs leave behind. */
-static const struct word months[] = {
-	{ "jan", 1 },
-	{ "feb", 2 },
-	{ "mar", 3 },
-	{ "apr", 4 },
-	{ "may", 5 },
-	{ "jun", 6 },
-	{ "jul", 7 },
-	{ "aug", 8 },
-	{ "sep", 9 },
-	{ "oct", 10 },
-	{ "nov", 11 },
-	{ "dec", 12 },
-	{ "mrz", 3 },
-	{ "m\xc3\xa4r", 3 },
-	{ "m\xe4r", 3 },
-	{ "mrt", 3 },
-	{ "mai", 5 },
-	{ "mei", 5 },
-	{ "okt", 10 },
-	{ "dez", 12 },
-	{ "f\xc3\xa9v", 2 },
-	{ "fev", 2 },
-	{ "avr", 4 },
-	{ "juin", 6 },
-	{ "juil", 7 },
-	{ "ao\xc3\xbb", 8 },
-	{ "aou", 8 },
-	{ "d\xc3\xa9"
-	  "c",
-	    12 },
-	{ "ene", 1 },
-	{ "abr", 4 },
-	{ "ago", 8 },
-	{ "set", 9 },
-	{ "dic", 12 },
-	{ "gen", 1 },
-	{ "mag", 5 },
-	{ "giu", 6 },
-	{ "lug", 7 },
-	{ "ott", 10 },
-	{ "out", 10 },
-	{ "maj", 5 },
-};
-
-/* RFC 5322 4.3, and a few that are seen; the military letters mean nothing. */
-static const struct word zones[] = {
-	{ "ut", 0 },
-	{ "utc", 0 },
-	{ "gmt", 0 },
-	{ "z", 0 },
-	{ "est", -300 },
-	{ "edt", -240 },
-	{ "cst", -360 },
-	{ "cdt", -300 },
-	{ "mst", -420 },
-	{ "mdt", -360 },
-	{ "pst", -480 },
-	{ "pdt", -420 },
-	{ "met", 60 },
-	{ "cet", 60 },
-	{ "mest", 120 },
-	{ "cest", 120 },
-	{ "bst", 60 },
-	{ "wet", 0 },
-	{ "eet", 120 },
-	{ "eest", 180 },
-	{ "msk", 180 },
-	{ "jst", 540 },
 };
 
 static bool
@@ -204,27 +129,21 @@ read_word(struct parts *t, const char **p, const char *end)
 {
 	const char *s = *p;
 	size_t n;
+	int month;
 
 	while (*p < end && is_letter(**p))
 		++*p;
 	n = (size_t)(*p - s);
 	t->pm |= n == 2 && strncasecmp(s, "pm", 2) == 0;
 	t->am |= n == 2 && strncasecmp(s, "am", 2) == 0;
-	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++)
-		if (t->has_time && !t->has_zone && n == strlen(zones[i].text) &&
-		    strncasecmp(s, zones[i].text, n) == 0) {
-			t->zone = zones[i].value;
-			t->has_zone = n > 1;
-			return;
-		}
-	/* the last one before the year: "mar." is also a day of the week */
-	for (size_t i = 0; t->year == 0 && i < sizeof(months) / sizeof(*months);
-	     i++) {
-		size_t k = strlen(months[i].text);
-
-		if (n >= k && strncasecmp(s, months[i].text, k) == 0)
-			t->month = months[i].value;
+	if (t->has_time && !t->has_zone && date_zone(s, n, &t->zone)) {
+		t->has_zone = n > 1;
+		return;
 	}
+	/* the last one before the year: "mar." is also a day of the week */
+	month = t->year == 0 ? date_month(s, n) : 0;
+	if (month != 0)
+		t->month = month;
 }
 
 /* n digits that stand at s; -1: they do not. */
@@ -260,6 +179,100 @@ read_iso(struct parts *t, const char **p, const char *end)
 	return true;
 }
 
+/* "3.3.2026", "2026/3/3", "20260303".  What may be the third of April as well
+ * as the fourth of March is no date.  false: it is no such thing. */
+static bool
+read_numeric(struct parts *t, const char **p, const char *end)
+{
+	const char *s = *p;
+	int v[3], digits[3], n = 0;
+	char mark = '\0';
+
+	if (end - s >= 8 && fixed(s, 8) >= 0 &&
+	    (end - s == 8 || !ascii_digit(s[8]))) {
+		t->year = fixed(s, 4);
+		t->month = fixed(s + 4, 2);
+		t->day = fixed(s + 6, 2);
+		*p += 8;
+		*p += end - *p > 1 && **p == 'T';
+		if (end - *p >= 6 && fixed(*p, 6) >= 0) {
+			t->has_time = true;
+			t->hour = fixed(*p, 2);
+			t->minute = fixed(*p + 2, 2);
+			t->second = fixed(*p + 4, 2);
+			*p += 6;
+		}
+		return t->month >= 1 && t->month <= 12;
+	}
+	for (; n < 3; n++) {
+		if (n > 0 && (s == end || (n > 1 && *s != mark)))
+			return false;
+		if (n > 0)
+			mark = *s++;
+		if (s == end || !ascii_digit(*s) ||
+		    strchr("./-", n > 0 ? mark : '.') == NULL)
+			return false;
+		v[n] = number(&s, end, &digits[n]);
+	}
+	if (digits[0] == 4 && digits[1] <= 2 && digits[2] <= 2) {
+		t->year = v[0];
+		t->month = v[1];
+		t->day = v[2];
+	} else if (digits[2] == 4 && digits[0] <= 2 && digits[1] <= 2) {
+		bool us = mark == '/' && v[1] > 12;
+
+		if (mark == '/' && v[0] <= 12 && v[1] <= 12 && v[0] != v[1])
+			return false;
+		t->year = v[2];
+		t->month = us ? v[0] : v[1];
+		t->day = us ? v[1] : v[0];
+	}
+	*p = s;
+	if (t->month < 1 || t->month > 12)
+		t->month = 0;
+	return true;
+}
+
+/* "2026年3月3日": the sign behind the number says what it is. */
+static bool
+read_sign(struct parts *t, int v, const char **p, const char *end)
+{
+	static const struct {
+		const char *sign;
+		size_t part;
+	} signs[] = {
+		{ "年", offsetof(struct parts, year) },
+		{ "月", offsetof(struct parts, month) },
+		{ "日", offsetof(struct parts, day) },
+		{ "년", offsetof(struct parts, year) },
+		{ "월", offsetof(struct parts, month) },
+		{ "일", offsetof(struct parts, day) },
+	};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (end - *p >= 3 && memcmp(*p, signs[i].sign, 3) == 0) {
+			memcpy((char *)t + signs[i].part, &v, sizeof(v));
+			*p += 3;
+			return true;
+		}
+	return false;
+}
+
+static void
+read_digits(struct parts *t, const char **p, const char *end, bool *bad)
+{
+	int v, digits;
+
+	if (t->year == 0 && t->day == 0 &&
+	    (read_iso(t, p, end) || read_numeric(t, p, end)))
+		return;
+	v = number(p, end, &digits);
+	if (*p < end && **p == ':' && !t->has_time && v >= 0)
+		*bad |= !read_time(t, v, p, end);
+	else if (!read_sign(t, v, p, end))
+		read_number(t, v, digits);
+}
+
 /* Behind a comment, nested or not; an open one ends the field. */
 static const char *
 skip_comment(const char *p, const char *end)
@@ -280,31 +293,22 @@ skip_comment(const char *p, const char *end)
 static bool
 read_all(struct parts *t, const char *p, const char *end)
 {
-	while (p < end) {
-		int v, digits;
+	bool bad = false;
 
-		if (*p == '(') {
+	while (p < end && !bad) {
+		if (*p == '(')
 			p = skip_comment(p, end);
-		} else if (is_letter(*p)) {
+		else if (is_letter(*p))
 			read_word(t, &p, end);
-		} else if (ascii_digit(*p)) {
-			if (t->year == 0 && read_iso(t, &p, end))
-				continue;
-			v = number(&p, end, &digits);
-			if (p < end && *p == ':' && !t->has_time && v >= 0) {
-				if (!read_time(t, v, &p, end))
-					return false;
-			} else {
-				read_number(t, v, digits);
-			}
-		} else if ((*p == '+' || *p == '-') && t->has_time &&
-		    p + 1 < end && ascii_digit(p[1])) {
+		else if (ascii_digit(*p))
+			read_digits(t, &p, end, &bad);
+		else if ((*p == '+' || *p == '-') && t->has_time &&
+		    p + 1 < end && ascii_digit(p[1]))
 			read_zone(t, &p, end);
-		} else {
+		else
 			p++;
-		}
 	}
-	return true;
+	return !bad;
 }
 
 bool
@@ -319,8 +323,8 @@ date_parse(const char *s, size_t n, int64_t *when, int *zone)
 		return false;
 	memcpy(text, s, n);
 	text[n] = '\0';
-	if (!read_all(&t, text, text + n) || t.month == 0 || t.day < 1 ||
-	    t.year < 1969 || t.day > month_days(t.year, t.month))
+	if (!read_all(&t, text, text + n) || t.month < 1 || t.month > 12 ||
+	    t.day < 1 || t.year < 1969 || t.day > month_days(t.year, t.month))
 		return false;
 	if (t.pm && t.hour < 12)
 		t.hour += 12;

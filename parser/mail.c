@@ -168,6 +168,39 @@ read_ids(struct mail_reader *r)
 		    r->a, value, strlen(value), &m->references);
 }
 
+/* When a server took it: behind the last ";" of the newest Received that says
+ * so (RFC 5322 3.6.7).  false: none does. */
+static bool
+date_received(struct mail *m)
+{
+	for (int i = -1; (i = next_field(m, "Received", i)) >= 0;) {
+		const char *s = strrchr(m->fields[i].value, ';');
+
+		if (s != NULL &&
+		    date_parse(s + 1, strlen(s + 1), &m->date, &m->date_zone))
+			return true;
+	}
+	return false;
+}
+
+/* Its own Date counts for the fingerprint, since every copy has that one. */
+static void
+read_date(struct mail_reader *r)
+{
+	struct mail *m = &r->m;
+	const char *value = mail_field(m, "Date");
+
+	if (value != NULL &&
+	    date_parse(value, strlen(value), &m->date, &m->date_zone)) {
+		r->own_date = m->date;
+		return;
+	}
+	if (value != NULL)
+		reader_defect(r, "a Date that is none");
+	if (date_received(m))
+		reader_defect(r, "the date is that of a Received field");
+}
+
 static void
 read_fields(struct mail_reader *r)
 {
@@ -183,10 +216,7 @@ read_fields(struct mail_reader *r)
 		m->subject = word_decode(
 		    r->a, value, strlen(value), r->hint, MAIL_SUBJECT_MAX);
 	read_ids(r);
-	value = mail_field(m, "Date");
-	if (value != NULL &&
-	    !date_parse(value, strlen(value), &m->date, &m->date_zone))
-		reader_defect(r, "a Date that is none");
+	read_date(r);
 	for (int i = -1; (i = next_field(m, "Received", i)) >= 0;)
 		m->received_n++;
 }
@@ -201,11 +231,11 @@ read_prints(struct mail_reader *r)
 	const char *value = mail_field(m, "Date");
 	struct hash h;
 
-	snprintf(date, sizeof(date), "%lld", (long long)m->date);
+	snprintf(date, sizeof(date), "%lld", (long long)r->own_date);
 	hash_init(&h);
 	hash_str(&h, m->message_id);
 	hash_str(&h, m->from_addr);
-	hash_str(&h, m->date != 0 ? date : value);
+	hash_str(&h, r->own_date != 0 ? date : value);
 	hash_str(&h, m->subject);
 	hash_end(&h, m->envelope_print);
 	hash_init(&h);

@@ -152,7 +152,7 @@ struct mail {
 	const char *in_reply_to; /* the last id there */
 	const char **references;
 	size_t references_n;
-	int64_t date; /* 0 when absent or senseless */
+	int64_t date; /* of Date, else of Received; 0: none makes sense */
 	int date_zone;
 
 	const char *text;     /* body_text: never NULL */

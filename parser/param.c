@@ -225,25 +225,60 @@ add_first(struct buf *out, const struct param *x, char *charset)
 	add_percent(out, second, x->n - (size_t)(second - x->value));
 }
 
-/* All segments "name*0", "name*1*" ... up to the first gap. */
+/* The segment of the lowest index from `from` on; NULL: none. */
+static const struct param *
+next_segment(const struct params *p, const char *name, int from)
+{
+	const struct param *found = NULL;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct param *x = &p->list[i];
+
+		if (x->index >= from && strcmp(x->name, name) == 0 &&
+		    (found == NULL || x->index < found->index))
+			found = x;
+	}
+	return found;
+}
+
+/* All segments "name*0", "name*1*" ... in the order of their numbers, which
+ * some programs begin at 1 and others lose one of. */
 static bool
 add_segments(struct buf *out, const struct params *p, const char *name,
     char *charset, bool *extended)
 {
 	const struct param *x;
-	int i = 0;
+	int from = 0;
 
-	while ((x = find(p, name, i, -1)) != NULL) {
-		if (x->extended && i == 0)
+	while ((x = next_segment(p, name, from)) != NULL) {
+		if (x->extended && from == 0)
 			add_first(out, x, charset);
 		else if (x->extended)
 			add_percent(out, x->value, x->n);
 		else
 			buf_add(out, x->value, x->n);
 		*extended |= x->extended;
-		i++;
+		from = x->index + 1;
 	}
-	return i > 0;
+	return from > 0;
+}
+
+/* "utf-8''gr%C3%BC.txt" where no star said so: a charset that is known, and
+ * two ticks. */
+static bool
+looks_extended(const struct param *x)
+{
+	const char *tick = memchr(x->value, '\'', x->n);
+	size_t n = tick == NULL ? 0 : (size_t)(tick - x->value);
+	char charset[32];
+
+	if (n == 0 || n >= sizeof(charset) || n + 1 == x->n ||
+	    memchr(tick + 1, '\'', x->n - n - 1) == NULL ||
+	    memchr(x->value, '%', x->n) == NULL)
+		return false;
+	memcpy(charset, x->value, n);
+	charset[n] = '\0';
+	return charset_known(charset);
 }
 
 char *
@@ -261,9 +296,16 @@ param_text(struct arena *a, const struct params *p, const char *name,
 	else if (!add_segments(&b, p, name, charset, &extended)) {
 		x = find(p, name, -1, 0);
 		found = x != NULL;
-		if (found)
+		extended = found && looks_extended(x);
+		if (extended)
+			add_first(&b, x, charset);
+		else if (found)
 			buf_add(&b, x->value, x->n);
 	}
+	/* name*="=?utf-8?Q?...?=" is neither: decoded as the word it is */
+	if (found && extended && charset[0] == '\0' &&
+	    word_length(buf_text(&b), b.len) > 0)
+		extended = false;
 	if (found && extended)
 		text = utf8_line(a,
 		    utf8_from(a, charset[0] != '\0' ? charset : hint,

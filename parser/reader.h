@@ -150,6 +150,7 @@ struct mail_reader {
 	bool seen_leaf;
 	size_t headers_read; /* bytes of all sections */
 	const char *report_type;
+	int64_t own_date; /* of the Date field; 0: none */
 };
 
 /* Say what is wrong with the mail; the same thing once. */

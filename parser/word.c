@@ -46,8 +46,25 @@ text_end(const char *s, const char *end)
 	return NULL;
 }
 
+/* A value that was cut inside of a word: all that follows, if it may be text of
+ * one; NULL: it may not. */
+static const char *
+cut_end(const char *s, const char *end)
+{
+	if (end - s < 2)
+		return NULL;
+	for (const char *p = s; p < end; p++)
+		if (ascii_blank(*p) ||
+		    (*p == '=' && p + 1 < end && p[1] == '?'))
+			return NULL;
+	while (end > s && (end[-1] == '?' || end[-1] == '='))
+		end--;
+	return end;
+}
+
+/* open: a word without an end counts as well, when it is the last thing. */
 static bool
-read_word(const char *s, const char *end, struct word *w)
+read_word(const char *s, const char *end, struct word *w, bool open)
 {
 	const char *p, *star, *close;
 	size_t n;
@@ -66,10 +83,12 @@ read_word(const char *s, const char *end, struct word *w)
 	w->charset[n] = '\0';
 	w->text = p + 3;
 	close = text_end(w->text, end);
+	w->length = (size_t)((close == NULL ? end - 2 : close) - s) + 2;
+	if (close == NULL && open)
+		close = cut_end(w->text, end);
 	if (close == NULL)
 		return false;
 	w->n = (size_t)(close - w->text);
-	w->length = (size_t)(close - s) + 2;
 	return true;
 }
 
@@ -78,18 +97,14 @@ word_length(const char *s, size_t n)
 {
 	struct word w;
 
-	return read_word(s, s + n, &w) ? w.length : 0;
+	return read_word(s, s + n, &w, false) ? w.length : 0;
 }
 
 static void
-add_bytes(struct buf *out, const struct word *w)
+add_q(struct buf *out, const struct word *w)
 {
 	const char *s = w->text, *end = s + w->n;
 
-	if (w->encoding == 'b') {
-		decode_base64(out, s, w->n);
-		return;
-	}
 	for (; s < end; s++) {
 		if (*s == '_') {
 			buf_char(out, ' ');
@@ -102,6 +117,48 @@ add_bytes(struct buf *out, const struct word *w)
 			buf_char(out, *s);
 		}
 	}
+}
+
+/* The bytes of words that follow each other. */
+struct run {
+	struct buf bytes;
+	struct buf base64; /* not decoded yet */
+};
+
+static void
+flush_base64(struct run *r)
+{
+	decode_base64(&r->bytes, buf_text(&r->base64), r->base64.len);
+	buf_clear(&r->base64);
+}
+
+/* Some programs cut base64 where they like and not between its groups.  What
+ * only lacks its padding has no bits left over. */
+static bool
+is_rest(const struct buf *base64, size_t n)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t left = base64->len % 4;
+	const char *last;
+
+	if (left == 0 || (base64->len + n) % 4 != 0 ||
+	    base64->data[base64->len - 1] == '=')
+		return false;
+	last = strchr(digits, base64->data[base64->len - 1]);
+	return left == 1 || last == NULL ||
+	    (last - digits) % (left == 2 ? 16 : 4) != 0;
+}
+
+static void
+add_bytes(struct run *r, const struct word *w)
+{
+	if (w->encoding != 'b' || !is_rest(&r->base64, w->n))
+		flush_base64(r);
+	if (w->encoding == 'b')
+		buf_add(&r->base64, w->text, w->n);
+	else
+		add_q(&r->bytes, w);
 }
 
 static void
@@ -128,25 +185,28 @@ static const char *
 add_run(struct arena *a, struct buf *out, struct word *w, const char *s,
     const char *end)
 {
-	struct buf bytes;
+	struct run run;
 	struct word next;
 
-	buf_init(&bytes, MAIL_FIELD_MAX);
+	buf_init(&run.bytes, MAIL_FIELD_MAX);
+	buf_init(&run.base64, MAIL_FIELD_MAX);
 	for (;;) {
 		const char *p = s += w->length;
 
-		add_bytes(&bytes, w);
+		add_bytes(&run, w);
 		while (p < end && ascii_blank(*p))
 			p++;
-		if (!read_word(p, end, &next))
+		if (!read_word(p, end, &next, true))
 			break;
 		s = p;
 		if (strcasecmp(next.charset, w->charset) != 0)
 			break;
 		*w = next;
 	}
-	add_text(a, out, w->charset, buf_text(&bytes), bytes.len);
-	buf_done(&bytes);
+	flush_base64(&run);
+	add_text(a, out, w->charset, buf_text(&run.bytes), run.bytes.len);
+	buf_done(&run.bytes);
+	buf_done(&run.base64);
 	return s;
 }
 
@@ -164,7 +224,7 @@ word_decode(
 		return utf8_line(a, arena_memdup(a, s, n), max);
 	buf_init(&out, (size_t)MAIL_FIELD_MAX * 4);
 	while (s < end) {
-		if (*s != '=' || !read_word(s, end, &w)) {
+		if (*s != '=' || !read_word(s, end, &w, true)) {
 			s++;
 			continue;
 		}

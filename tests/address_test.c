@@ -193,6 +193,13 @@ wild(void)
 	    "Ann Example|ann@example.com");
 	list("=?utf-8?Q?=22Example=2C_Ann=22?= <ann@example.com>",
 	    "Example, Ann|ann@example.com");
+	/* raw text whose second bytes are "@", a backslash or a quote */
+	list(
+	    "\x1b$BF|K\\!\"\x1b(B <ann@example.com>", "日本、|ann@example.com");
+	list("\x83\x5c\x83\x40\x82\xa0\x82\xa2\x82\xa4 <ann@example.com>",
+	    "ソァあいう|ann@example.com");
+	list("\xd6\xd0\xb9\xfa\xbf\xcd\xbb\xa7 <ann@example.com>",
+	    "中国客户|ann@example.com");
 	list("ann@xn--mller-kva.example", "|ann@xn--mller-kva.example");
 	list("u..n.@phone.example", "|u..n.@phone.example");
 }
