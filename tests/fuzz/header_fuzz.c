@@ -1,12 +1,15 @@
 /*
- * The values of header fields: encoded words, parameters, addresses, ids,
- * dates and subjects.  The first byte chooses which.
+ * Header fields, and their values: encoded words, parameters, addresses, ids,
+ * dates and subjects.  The first byte chooses which.  What was understood and
+ * is written again is understood in the same way.
  */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "parser/date.h"
+#include "parser/encode.h"
+#include "parser/header.h"
 #include "parser/limits.h"
 #include "parser/mail.h"
 #include "parser/msgid.h"
@@ -57,6 +60,27 @@ params(struct arena *a, const char *s, size_t n)
 		assert(k <= MAIL_FIELD_MAX);
 }
 
+/* Written as compose writes it, the address is read again as it was. */
+static void
+address_again(struct arena *a, const struct address *was)
+{
+	struct address *list;
+	struct encode f;
+	struct buf b;
+	size_t bad;
+	char *name;
+
+	buf_init(&b, 0);
+	encode_open(&f, a, &b, "To");
+	encode_phrase(&f, was->name);
+	name = arena_printf(a, "<%s>", was->addr);
+	encode_token(&f, name, strlen(name));
+	encode_close(&f);
+	assert(address_list(a, b.data + 3, b.len - 3, &list, &bad) == 1);
+	assert(bad == 0 && strcmp(list[0].addr, was->addr) == 0);
+	buf_done(&b);
+}
+
 static void
 addresses(struct arena *a, const char *s, size_t n)
 {
@@ -68,11 +92,12 @@ addresses(struct arena *a, const char *s, size_t n)
 		char *key = address_key(a, list[i].addr);
 		char *budget = address_budget(a, list[i].addr);
 
-		assert(address_valid(list[i].addr));
+		assert(address_readable(list[i].addr));
 		assert(address_same(key, list[i].addr));
 		assert(
 		    strcmp(address_domain(key), address_domain(budget)) == 0);
 		check_line(list[i].name);
+		address_again(a, &list[i]);
 	}
 }
 
@@ -83,6 +108,8 @@ ids(struct arena *a, const char *s, size_t n)
 	struct msgid_own own;
 	const char **list;
 	size_t k = msgid_list(a, s, n, &list);
+	const char **again;
+	char *all = arena_strdup(a, "");
 
 	assert(k <= MAIL_REFERENCES_MAX);
 	for (size_t i = 0; i < k; i++) {
@@ -90,7 +117,12 @@ ids(struct arena *a, const char *s, size_t n)
 		assert(list[i][0] != '\0' && strlen(list[i]) <= MAIL_ID_MAX);
 		/* 40 bits are not guessed */
 		assert(!msgid_own(key, sizeof(key), "EX-", list[i], &own));
+		if (i < 20)
+			all = arena_printf(a, "%s <%s>", all, list[i]);
 	}
+	assert(msgid_list(a, all, strlen(all), &again) == (k < 20 ? k : 20));
+	for (size_t i = 0; i < k && i < 20; i++)
+		assert(strcmp(again[i], list[i]) == 0);
 }
 
 static void
@@ -118,20 +150,37 @@ subject(struct arena *a, const char *s, size_t n)
 	char *key = mail_subject_key(a, line, "EX-");
 
 	check_line(key);
+	assert(strcmp(mail_subject_key(a, key, "EX-"), key) == 0);
 	assert(mail_subject_ticket(line, "EX-") >= 0);
 	(void)mail_subject_forward(a, line);
+}
+
+/* A whole header: every field is found by its name. */
+static void
+fields(struct arena *a, const char *s, size_t n)
+{
+	struct header h;
+
+	header_parse(a, s, n, n / 2 + 20, &h);
+	assert(h.n <= MAIL_FIELDS_MAX);
+	for (size_t i = 0; i < h.n; i++) {
+		assert(h.fields[i].name[0] != '\0');
+		assert(strpbrk(h.fields[i].name, " :\t\r\n") == NULL);
+		assert(strpbrk(h.fields[i].value, "\r\n") == NULL);
+		assert(header_get(&h, h.fields[i].name) != NULL);
+	}
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const kinds[])(struct arena *, const char *,
-	    size_t) = { word, params, addresses, ids, date, subject };
+	    size_t) = { word, params, addresses, ids, date, subject, fields };
 	struct arena a = { 0 };
 
 	if (size == 0)
 		return 0;
-	kinds[data[0] % 6](&a, (const char *)data + 1, size - 1);
+	kinds[data[0] % 7](&a, (const char *)data + 1, size - 1);
 	arena_done(&a);
 	return 0;
 }

@@ -105,10 +105,11 @@ clean(struct arena *a, const char *s)
 static void
 field(struct arena *a, const char *s)
 {
+	struct params ps;
 	struct encode f;
 	struct header h;
 	struct buf b;
-	char *line = clean(a, s);
+	char *line = clean(a, s), *name;
 
 	buf_init(&b, 0);
 	encode_open(&f, a, &b, "Subject");
@@ -126,6 +127,10 @@ field(struct arena *a, const char *s)
 	encode_param(&f, "filename", line);
 	encode_close(&f);
 	check_field(&b);
+	param_parse(a, strchr(b.data, ':') + 1,
+	    b.len - (size_t)(strchr(b.data, ':') + 1 - b.data), &ps);
+	name = param_text(a, &ps, "filename", NULL, 1000);
+	assert(strcmp(name == NULL ? "" : name, line) == 0);
 	buf_done(&b);
 }
 

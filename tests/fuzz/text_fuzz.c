@@ -31,6 +31,8 @@ check_html(struct arena *a, const char *text)
 
 	html_read(a, text, &x);
 	check_text(x.text);
+	assert(strcmp(html_text(a, text), x.text) == 0);
+	assert(strlen(x.text) <= 8 * strlen(text) + 64);
 	for (size_t i = 0; i < x.quotes_n; i++)
 		assert(x.quotes[i].from <= x.quotes[i].to &&
 		    x.quotes[i].to <= strlen(x.text));
@@ -65,6 +67,20 @@ check_json(const char *text)
 	buf_done(&b);
 }
 
+/* Folding and cleaning what is folded and clean changes nothing. */
+static void
+check_forms(struct arena *a, const char *text)
+{
+	char *fold = utf8_fold(a, text), *line = utf8_line(a, text, 500);
+
+	assert(utf8_valid(fold, strlen(fold)));
+	assert(strcmp(utf8_fold(a, fold), fold) == 0);
+	assert(utf8_valid(line, strlen(line)) && strlen(line) <= 500);
+	assert(strcmp(utf8_line(a, line, 500), line) == 0);
+	assert(
+	    strcmp(utf8_from(a, "utf-8", text, strlen(text), NULL), text) == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -80,11 +96,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = utf8_from(&a, names[data[0] % 12], (const char *)data + 1,
 	    size - 1, &guessed);
 	check_text(text);
+	assert(strlen(text) <= 4 * size);
 	check_html(&a, text);
 	check_text(flowed_unwrap(&a, text, (data[0] & 16) != 0));
 	check_quote(&a, text);
 	check_json(text);
-	assert(utf8_valid(utf8_fold(&a, text), strlen(utf8_fold(&a, text))));
+	check_forms(&a, text);
 	(void)language_guess(&a, text);
 	arena_done(&a);
 	return 0;
