@@ -20,20 +20,33 @@ struct ids {
 	size_t n, cap;
 };
 
-/* Take what stands between < and >: blanks of folding go, as do controls. */
+/* Take blanks and controls out of an id; returns its length. */
+static size_t
+squeeze(char *out, size_t max, const char *s, size_t n)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < n && len < max; i++)
+		if ((unsigned char)s[i] > ' ' && s[i] != 0x7f && s[i] != '<' &&
+		    s[i] != '>')
+			out[len++] = s[i];
+	out[len] = '\0';
+	return len;
+}
+
+/* Take what stands between < and >: blanks of folding go, as do controls, and
+ * once more what only a charset has made a blank. */
 static void
 take(struct ids *ids, const char *s, size_t n)
 {
 	char *id = arena_alloc(ids->a, (n < MAIL_ID_MAX ? n : MAIL_ID_MAX) + 1);
-	size_t len = 0;
+	size_t len = squeeze(id, MAIL_ID_MAX, s, n);
 
-	for (size_t i = 0; i < n && len < MAIL_ID_MAX; i++)
-		if ((unsigned char)s[i] > ' ' && s[i] != 0x7f && s[i] != '<')
-			id[len++] = s[i];
-	id[len] = '\0';
-	if (!utf8_valid(id, len))
+	if (!utf8_valid(id, len)) {
 		id = utf8_line(ids->a, utf8_from(ids->a, NULL, id, len, NULL),
 		    MAIL_ID_MAX);
+		squeeze(id, MAIL_ID_MAX, id, strlen(id));
+	}
 	if (id[0] == '\0')
 		return;
 	ids->list = arena_grow(

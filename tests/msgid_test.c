@@ -34,10 +34,12 @@ lists(void)
 	list("Your message of Tue <a@x.example>", "a@x.example");
 	list("<a b@x .example>", "ab@x.example");
 	list("<a@x.example", "a@x.example");
+	list("a@x.example>", "a@x.example");
 	list("<>", "");
 	list("nothing here", "");
 	list("<abc>", "abc");
 	list("<a\xe4@x.example>", "aä@x.example");
+	list("<a\xa0\xe4@x.example>", "aä@x.example");
 	for (int i = 0; n < sizeof(many) - 20; i++)
 		n += (size_t)snprintf(many + n, 20, "<%d@x.example>", i);
 	n = msgid_list(&a, many, n, &ids);

@@ -97,7 +97,8 @@ addresses(struct arena *a, const char *s, size_t n)
 		assert(
 		    strcmp(address_domain(key), address_domain(budget)) == 0);
 		check_line(list[i].name);
-		address_again(a, &list[i]);
+		if (address_valid(list[i].addr)) /* what we write to */
+			address_again(a, &list[i]);
 	}
 }
 
