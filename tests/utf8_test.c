@@ -222,6 +222,28 @@ cleaning(void)
 	test_ok(utf8_cut("ab", 2, 3) == 2, "utf8_cut of a short text");
 }
 
+/* Every character: folding what is folded changes nothing. */
+static void
+folding_twice(void)
+{
+	uint32_t bad = 0;
+
+	for (uint32_t c = ' '; c <= 0x10ffff && bad == 0; c++) {
+		char text[5] = "";
+		struct arena b = { 0 };
+		char *once;
+
+		if (c >= 0xd800 && c <= 0xdfff)
+			continue;
+		text[utf8_put(text, c)] = '\0';
+		once = utf8_fold(&b, text);
+		if (strcmp(utf8_fold(&b, once), once) != 0)
+			bad = c;
+		arena_done(&b);
+	}
+	test_ok(bad == 0, "folding twice is folding once (U+%04X)", bad);
+}
+
 static void
 folding(void)
 {
@@ -254,6 +276,7 @@ main(void)
 	normal();
 	cleaning();
 	folding();
+	folding_twice();
 	charset_release(set);
 	charset_release(NULL);
 	arena_done(&a);
