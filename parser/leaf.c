@@ -324,6 +324,29 @@ subject_charset(struct mail_reader *r)
 	return arena_strndup(r->a, s + 2, (size_t)(end - s) - 2);
 }
 
+/* HTML that a script sends without saying so: a document from its first tag to
+ * its last. */
+static bool
+is_html_document(const char *s, size_t n)
+{
+	static const char *const first[] = { "<html", "<!doctype html" };
+	const char *last = "</html>";
+
+	while (n > 0 && (unsigned char)*s <= ' ') {
+		s++;
+		n--;
+	}
+	while (n > 0 && (unsigned char)s[n - 1] <= ' ')
+		n--;
+	if (n < 20 ||
+	    strncasecmp(s + n - strlen(last), last, strlen(last)) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++)
+		if (strncasecmp(s, first[i], strlen(first[i])) == 0)
+			return true;
+	return false;
+}
+
 /* The text of a leaf that is shown: to UTF-8, and onto the pieces. */
 static void
 keep_piece(struct mail_reader *r)
@@ -332,11 +355,12 @@ keep_piece(struct mail_reader *r)
 	const char *charset = l->charset;
 	struct piece *x;
 	char *text;
-	bool guessed;
+	bool guessed,
+	    html = l->html || is_html_document(buf_text(&l->kept), l->kept.len);
 
 	if (l->cut)
 		reader_defect(r, "the text is too long and was cut");
-	if (l->html && charset == NULL)
+	if (html && charset == NULL)
 		charset = meta_charset(r, buf_text(&l->kept), l->kept.len);
 	if (r->hint == NULL && charset_tells(charset))
 		r->hint = charset;
@@ -344,8 +368,8 @@ keep_piece(struct mail_reader *r)
 	    r->a, r->pieces, r->pieces_n, &r->pieces_cap, sizeof(*x));
 	x = &r->pieces[r->pieces_n++];
 	x->part = l->preamble ? l->preamble_of : l->part;
-	x->html = l->html;
-	x->flowed = l->flowed;
+	x->html = html;
+	x->flowed = l->flowed && !html;
 	x->delsp = l->delsp;
 	if (charset == NULL && !utf8_valid(buf_text(&l->kept), l->kept.len))
 		charset = subject_charset(r);
