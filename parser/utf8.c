@@ -256,13 +256,16 @@ utf8_cut(const char *s, size_t n, size_t max)
 	return n;
 }
 
-/* One character folded into out (room for 4): the bytes written. */
-static size_t
-fold_one(char *out, uint32_t c)
+size_t
+utf8_fold_char(char *out, uint32_t c)
 {
 	const char *to;
 	size_t n;
 
+	if (c < 0x80) {
+		out[0] = ascii_lower((char)c);
+		return 1;
+	}
 	if (c == 0xa0 || c == 0x3000) {
 		out[0] = ' ';
 		return 1;
@@ -309,7 +312,7 @@ utf8_fold(struct arena *a, const char *s)
 			out[len++] = ascii_lower(*s++);
 			continue;
 		}
-		len += fold_one(out + len, utf8_next(&s, end));
+		len += utf8_fold_char(out + len, utf8_next(&s, end));
 	}
 	out[len] = '\0';
 	return out;

@@ -76,5 +76,8 @@ size_t utf8_cut(const char *s, size_t n, size_t max);
 
 /* Case and accents folded, any blank a plain one, for comparing words. */
 char *utf8_fold(struct arena *a, const char *s);
+/* The same for one character: bytes written to out (room for 4), 0 for an
+ * accent that stands alone. */
+size_t utf8_fold_char(char *out, uint32_t c);
 
 #endif

@@ -3,70 +3,13 @@
  * the JIT: the shipped unit allows no executable memory, and limits count the
  * same everywhere.  Promises to leave nothing allocated.
  */
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "rules/pattern.h"
 
-#include <pcre2.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "parser/limits.h"
-
-static uint32_t
-options_of(const char *flags)
-{
-	static const struct {
-		char letter;
-		uint32_t option;
-	} table[] = { { 'i', PCRE2_CASELESS }, { 'm', PCRE2_MULTILINE },
-		{ 's', PCRE2_DOTALL }, { 'x', PCRE2_EXTENDED } };
-	uint32_t set = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF |
-	    PCRE2_NEVER_BACKSLASH_C;
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (strchr(flags, table[i].letter) != NULL)
-			set |= table[i].option;
-	return set;
-}
-
-/* NULL: out->error and out->at say why. */
-static pcre2_code *
-compile(struct arena *a, const char *text, const char *flags,
-    struct conf_pattern *out)
-{
-	pcre2_compile_context *c = pcre2_compile_context_create(NULL);
-	pcre2_code *code = NULL;
-	unsigned char why[200];
-	PCRE2_SIZE at = 0;
-	int rc = PCRE2_ERROR_NOMEMORY;
-
-	if (c != NULL) {
-		pcre2_set_max_pattern_length(c, CONF_PATTERN_MAX);
-		pcre2_set_parens_nest_limit(c, PATTERN_NESTING_MAX);
-		code = pcre2_compile((PCRE2_SPTR)text, strlen(text),
-		    options_of(flags), &rc, &at, c);
-		pcre2_compile_context_free(c);
-	}
-	if (code != NULL)
-		return code;
-	pcre2_get_error_message(rc, why, sizeof(why));
-	out->error = arena_strdup(a, (const char *)why);
-	out->at = at == PCRE2_UNSET ? 0 : at;
-	return NULL;
-}
-
-struct match {
-	pcre2_code *code;
-	pcre2_match_data *found;
-	pcre2_match_context *limits;
-};
-
-static int
-try(const struct match *m, const char *subject, size_t n)
-{
-	return pcre2_match(
-	    m->code, (PCRE2_SPTR)subject, n, 0, 0, m->found, m->limits);
-}
+#include "parser/utf8.h"
+#include "rules/regex.h"
 
 /*
  * What patterns stumble over: long runs that almost match.  Each is repeated
@@ -94,6 +37,20 @@ own_letters(struct arena *a, const char *pattern)
 	return out;
 }
 
+/* Matching wants valid UTF-8: what was cut becomes letters. */
+static void
+mend(char *s, size_t n)
+{
+	const char *p = s, *end = s + n;
+
+	while (p < end) {
+		char *was = s + (p - s);
+
+		if (utf8_next(&p, end) == 0xfffd && p == was + 1)
+			*was = 'a';
+	}
+}
+
 static void
 repeat(char *out, size_t n, const char *unit, const char *own)
 {
@@ -107,26 +64,29 @@ repeat(char *out, size_t n, const char *unit, const char *own)
 	for (size_t i = 0; tail < n && i < tail; i++)
 		out[n - 1 - tail + i] = own[i];
 	out[n - 1] = '\x01';
+	mend(out, n);
 }
 
 /* The worst text; stops at the first that is too slow. */
 static void
-measure(struct arena *a, const struct match *m, const char *own,
-    const struct pattern_trial *trial, struct conf_pattern *out)
+measure(struct arena *a, struct matcher *m, const struct regex *r,
+    const char *own, const struct pattern_trial *trial,
+    struct conf_pattern *out)
 {
 	size_t n = sizeof(evil) / sizeof(evil[0]);
 	char *text = arena_alloc(a, trial->most);
 
 	for (size_t i = 0; i < 2 * (n + 1) && out->slow == NULL; i++) {
 		int64_t since, took;
-		int rc;
+		enum regex_end end;
 
 		repeat(text, trial->most, i / 2 < n ? evil[i / 2] : own,
 		    i % 2 == 0 ? "" : own);
+		matcher_start(m, PATTERN_MAIL_US);
 		since = trial->clock();
-		rc = try(m, text, trial->most);
+		end = regex_match(m, r, text, trial->most, NULL);
 		took = (trial->clock() - since) / 1000;
-		if (rc < PCRE2_ERROR_PARTIAL)
+		if (end == REGEX_LIMIT)
 			out->slow = "it meets the limit of steps";
 		else if (took >= PATTERN_SLOW_MS)
 			out->slow = arena_printf(
@@ -138,25 +98,20 @@ void
 pattern_judge(struct arena *a, const char *text, const char *flags,
     const struct pattern_trial *trial, struct conf_pattern *out)
 {
-	struct match m = { 0 };
+	struct regex *r;
+	struct matcher *m;
 
 	*out = (struct conf_pattern){ 0 };
-	m.code = compile(a, text, flags, out);
-	if (m.code == NULL)
+	r = regex_compile(a, text, flags, out);
+	if (r == NULL)
 		return;
-	m.found = pcre2_match_data_create_from_pattern(m.code, NULL);
-	m.limits = pcre2_match_context_create(NULL);
-	if (m.found == NULL || m.limits == NULL) {
+	m = matcher_new(trial->clock);
+	if (m == NULL) {
 		out->error = "out of memory";
-	} else {
-		pcre2_set_match_limit(m.limits, PATTERN_MATCH_MAX);
-		pcre2_set_depth_limit(m.limits, PATTERN_DEPTH_MAX);
-		pcre2_set_heap_limit(m.limits, PATTERN_HEAP_KIB);
-		out->empty = try(&m, "", 0) >= 0;
-		if (trial->clock != NULL && trial->most > 0)
-			measure(a, &m, own_letters(a, text), trial, out);
+		return;
 	}
-	pcre2_match_context_free(m.limits);
-	pcre2_match_data_free(m.found);
-	pcre2_code_free(m.code);
+	out->empty = regex_match(m, r, "", 0, NULL) == REGEX_YES;
+	if (trial->clock != NULL && trial->most > 0)
+		measure(a, m, r, own_letters(a, text), trial, out);
+	matcher_free(m);
 }
