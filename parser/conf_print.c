@@ -122,14 +122,12 @@ conf_shown(const struct conf_talk *t, enum conf_weight w)
 	    CONF_ERRORS_SHOWN;
 }
 
-void
-conf_say(struct conf_talk *t, enum conf_weight w, const struct conf_place *p,
-    const char *hint, const char *fmt, ...)
+static void
+say(struct conf_talk *t, enum conf_weight w, const struct conf_place *p,
+    const char *hint, const char *what)
 {
 	bool shown = conf_shown(t, w);
 	struct buf *out = t->rep->text;
-	char what[600];
-	va_list ap;
 
 	if (w == CONF_ERROR)
 		t->rep->errors++;
@@ -137,15 +135,39 @@ conf_say(struct conf_talk *t, enum conf_weight w, const struct conf_place *p,
 		t->rep->warnings++;
 	if (!shown)
 		return;
-	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
-	va_end(ap);
 	put(out, p->file->path, p->file->path + strlen(p->file->path));
 	buf_printf(out, ":%d:%d: %s: ", p->line, p->column,
 	    w == CONF_ERROR ? "error" : "warning");
 	put(out, what, what + strlen(what));
 	buf_char(out, '\n');
 	show(out, p, hint);
+}
+
+void
+conf_say(struct conf_talk *t, enum conf_weight w, const struct conf_place *p,
+    const char *hint, const char *fmt, ...)
+{
+	char what[600];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	say(t, w, p, hint, what);
+}
+
+void
+conf_complain(struct arena *a, struct conf_report *rep, bool error,
+    const struct conf_place *p, const char *hint, const char *fmt, ...)
+{
+	struct conf_talk t = { .arena = a, .rep = rep };
+	char what[600];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	say(&t, error ? CONF_ERROR : CONF_WARNING, p, hint, what);
 }
 
 void

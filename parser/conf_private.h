@@ -86,7 +86,6 @@ void conf_tree_read(struct conf_talk *t, const struct conf_source *src,
     const char *path, struct conf_tree *out);
 
 /* conf_value.c: one argument to a value.  false: it is not one. */
-bool conf_duration(const char *s, int64_t *seconds);
 bool conf_size(const char *s, int64_t *bytes);
 bool conf_rate(const char *s, int64_t *per_minute);
 bool conf_number(const char *s, int64_t low, int64_t high, int64_t *out);

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * The configuration as it was written: settings with their arguments, blocks
@@ -56,5 +57,20 @@ const struct conf_node *conf_after(const struct conf_node *n);
 
 /* The text of argument i, NULL when there are fewer. */
 const char *conf_text(const struct conf_node *n, size_t i);
+
+struct arena;
+struct conf_report;
+
+/*
+ * What only shows after reading (in the rules, in templates), in the form of
+ * the reader's own messages: an error or a warning at a place.  hint may be
+ * NULL.  Foreign text in fmt is written as %.80s.
+ */
+void conf_complain(struct arena *a, struct conf_report *rep, bool error,
+    const struct conf_place *p, const char *hint, const char *fmt, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* "1h30m" in seconds; false: it is no duration. */
+bool conf_duration(const char *s, int64_t *seconds);
 
 #endif

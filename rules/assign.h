@@ -23,7 +23,7 @@ struct agent_state {
 struct assign {
 	const struct conf *conf;
 	const struct conf_team *team;
-	const char *category, *language; /* "" when none */
+	const char *category, *language;  /* "" when none */
 	const struct agent_state *states; /* of any agents; none: all zero */
 	size_t states_n;
 	int64_t now;

@@ -19,7 +19,7 @@ enum change_kind {
 	CHANGE_TYPE,
 	CHANGE_IMPACT,
 	CHANGE_URGENCY,
-	CHANGE_PRIORITY,
+	CHANGE_PRIORITY, /* text: "pinned", or NULL: from the matrix */
 	CHANGE_CATEGORY, /* text */
 	CHANGE_TEAM,     /* text */
 	CHANGE_TIER,

@@ -29,7 +29,7 @@ struct rule_result {
 	const struct clause *failed; /* of VERDICT_NO: what did not hold */
 	const char *why; /* of VERDICT_YES: the matched words and where;
 	                    "always" for a rule without conditions */
-	bool limited; /* a limit was met: T32 says how that was read */
+	bool limited;    /* a limit was met: T32 says how that was read */
 	struct rule_step *steps;
 	size_t steps_n;
 };

@@ -32,8 +32,7 @@ struct facts {
 	struct matcher *matcher; /* its budget is started by the evaluation */
 	/* Tickets created within so many seconds before now whose subject is
 	 * alike, this one included.  NULL: 1. */
-	int (*similar)(
-	    void *ctx, int64_t within, int64_t *n, struct err *e);
+	int (*similar)(void *ctx, int64_t within, int64_t *n, struct err *e);
 	void *ctx;
 };
 

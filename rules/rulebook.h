@@ -20,7 +20,7 @@
  * const from then on, all in one arena.  What the words mean is CONFIG 5.
  */
 struct rule;
-struct field;
+struct aspect;
 
 enum value_kind {
 	VALUE_TEXT,    /* stands in the text, case and accents folded */
@@ -46,7 +46,7 @@ struct value_test {
 };
 
 struct condition {
-	const struct field *field;    /* what it looks at */
+	const struct aspect *aspect;  /* what it looks at */
 	const struct conf_node *node; /* where it stands */
 	const char *header;           /* of `header NAME` */
 	const struct words *words;    /* index of its phrases, or NULL */
@@ -121,7 +121,7 @@ struct rulebook {
 	const struct conf *conf;
 	struct rule *rules;
 	size_t n;
-	struct words *words; /* of subject, body and text */
+	struct words *words;     /* of subject, body and text */
 	const char *const *vips; /* lower case, "@domain" too */
 	size_t vips_n;
 	struct org *orgs;

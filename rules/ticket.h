@@ -51,6 +51,7 @@ struct ticket {
 	enum status status;
 	enum level impact, urgency;
 	enum priority priority;
+	bool pinned; /* set outright: the matrix leaves priority alone */
 	const char *category; /* "" when none */
 	const char *team;     /* "" when none */
 	int tier;

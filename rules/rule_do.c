@@ -1,0 +1,190 @@
+/*
+ * The actions of a rule, compiled: one row a word.  The reader (conf_rule.c)
+ * has checked their form and that teams, agents, sla and webhooks exist.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "parser/utf8.h"
+#include "rules/rule_private.h"
+
+const char *const action_names[ACTION_COUNT] = {
+	[ACTION_TYPE] = "type",
+	[ACTION_IMPACT] = "impact",
+	[ACTION_URGENCY] = "urgency",
+	[ACTION_PRIORITY] = "priority",
+	[ACTION_CATEGORY] = "category",
+	[ACTION_TEAM] = "team",
+	[ACTION_TIER] = "tier",
+	[ACTION_AGENT] = "agent",
+	[ACTION_REQUESTER] = "requester",
+	[ACTION_SUBJECT] = "subject",
+	[ACTION_TAG] = "tag",
+	[ACTION_WATCH] = "watch",
+	[ACTION_CC] = "cc",
+	[ACTION_SLA] = "sla",
+	[ACTION_SUGGEST] = "suggest",
+	[ACTION_REPLY] = "reply",
+	[ACTION_NOTIFY] = "notify",
+	[ACTION_MERGE] = "merge",
+	[ACTION_HOLD] = "hold",
+	[ACTION_DROP] = "drop",
+	[ACTION_LOG] = "log",
+	[ACTION_STOP] = "stop",
+};
+
+/* Lines whose every argument is one action. */
+static const struct {
+	const char *line;
+	enum action_kind kind;
+} plain[] = {
+	{ "tag", ACTION_TAG },
+	{ "watch", ACTION_WATCH },
+	{ "cc", ACTION_CC },
+	{ "suggest", ACTION_SUGGEST },
+	{ "reply", ACTION_REPLY },
+	{ "sla", ACTION_SLA },
+	{ "notify", ACTION_NOTIFY },
+	{ "quarantine", ACTION_HOLD },
+	{ "hold", ACTION_HOLD },
+	{ "log", ACTION_LOG },
+};
+
+/* Words that an enumeration takes: `set impact high`. */
+static const struct {
+	enum action_kind kind;
+	const char *const *words;
+	int n;
+} enumerations[] = {
+	{ ACTION_TYPE, type_names, TYPE_COUNT },
+	{ ACTION_IMPACT, level_names, LEVEL_COUNT },
+	{ ACTION_URGENCY, level_names, LEVEL_COUNT },
+	{ ACTION_PRIORITY, priority_names, PRIORITY_COUNT },
+};
+
+struct adding {
+	struct building *b;
+	struct rule *rule;
+	const struct conf_node *node;
+	size_t cap;
+};
+
+bool
+rule_has_group(const struct rule *r, const char *name)
+{
+	for (size_t i = 0; i < r->clauses_n; i++)
+		for (size_t j = 0; j < r->clauses[i].n && !r->clauses[i].unless;
+		     j++) {
+			const struct condition *c =
+			    &r->clauses[i].conditions[j];
+
+			for (size_t v = 0; v < c->values_n; v++) {
+				const char *const *names;
+				size_t n = c->values[v].regex == NULL
+				    ? 0
+				    : regex_names(c->values[v].regex, &names);
+
+				for (size_t g = 0; g < n; g++)
+					if (strcmp(names[g], name) == 0)
+						return true;
+			}
+		}
+	return false;
+}
+
+/* {{match.host}}: some pattern of this rule must give it. */
+static void
+check_variables(const struct adding *x, const char *text)
+{
+	const char *p = text, *end;
+
+	while ((p = strstr(p, "{{")) != NULL) {
+		char *name;
+
+		end = strstr(p, "}}");
+		if (end == NULL)
+			end = p + strlen(p);
+		name = arena_strndup(x->b->arena, p + 2, (size_t)(end - p - 2));
+		p = end;
+		if (strncmp(name, "match.", 6) == 0 &&
+		    rule_has_group(x->rule, name + 6))
+			continue;
+		conf_complain(x->b->arena, x->b->rep, true, &x->node->place,
+		    "a pattern of this rule gives it: /(?<host>\\S+)/ gives "
+		    "{{match.host}}",
+		    "there is no '%.80s' in rule '%.80s'", name, x->rule->name);
+		x->b->failed = true;
+	}
+}
+
+static struct action *
+add(struct adding *x, enum action_kind kind, const char *text)
+{
+	struct rule *r = x->rule;
+	struct action *a;
+
+	if (text != NULL)
+		check_variables(x, text);
+	r->actions = arena_grow(x->b->arena, r->actions, r->actions_n, &x->cap,
+	    sizeof(*r->actions));
+	a = &r->actions[r->actions_n++];
+	*a = (struct action){ .kind = kind, .node = x->node, .text = text };
+	r->restricts |= kind == ACTION_HOLD;
+	return a;
+}
+
+static void
+add_set(struct adding *x)
+{
+	const char *text = x->node->args[1].text;
+	int kind = word_index(
+	    action_names, ACTION_COUNT, x->node->args[0].text);
+	struct action *a = add(x, (enum action_kind)kind, text);
+
+	if (kind == ACTION_TIER)
+		a->value = strtoll(text, NULL, 10);
+	for (size_t i = 0; i < sizeof(enumerations) / sizeof(enumerations[0]);
+	     i++)
+		if ((int)enumerations[i].kind == kind)
+			a->value = word_index(
+			    enumerations[i].words, enumerations[i].n, text);
+}
+
+static void
+read_line(struct adding *x)
+{
+	const struct conf_node *n = x->node;
+
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		if (strcmp(plain[i].line, n->name) != 0)
+			continue;
+		for (size_t j = 0; j < n->args_n; j++)
+			add(x, plain[i].kind, n->args[j].text);
+		if (n->args_n == 0)
+			add(x, plain[i].kind, NULL);
+		return;
+	}
+	if (strcmp(n->name, "assign") == 0)
+		add(x,
+		    strcmp(n->args[0].text, "team") == 0 ? ACTION_TEAM
+							 : ACTION_AGENT,
+		    n->args[1].text);
+	else if (strcmp(n->name, "set") == 0)
+		add_set(x);
+	else if (strcmp(n->name, "merge") == 0)
+		add(x, ACTION_MERGE, n->args[2].text);
+	else if (strcmp(n->name, "drop") == 0)
+		add(x, ACTION_DROP, NULL);
+	else if (strcmp(n->name, "stop") == 0)
+		add(x, ACTION_STOP, NULL);
+}
+
+void
+rule_read_actions(
+    struct building *b, const struct conf_node *block, struct rule *r)
+{
+	struct adding x = { .b = b, .rule = r };
+
+	for (x.node = block->child; x.node != NULL; x.node = x.node->next)
+		read_line(&x);
+}
