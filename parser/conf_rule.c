@@ -33,7 +33,8 @@ cross_assign(struct conf_check *k, const struct conf_node *n,
 
 /* "set" and "expect" share the fields. */
 static const char *const fields[] = { "type", "impact", "urgency", "priority",
-	"category", "requester", NULL };
+	"category", "requester", "subject", "tier", NULL };
+static const char *const tiers[] = { "1", "2", "3", "4", NULL };
 static const char *const pins[] = { "critical", "high", "normal", "low",
 	"matrix", NULL };
 static const struct {
@@ -46,6 +47,8 @@ static const struct {
 	{ pins, "a priority" },
 	{ NULL, NULL },
 	{ NULL, NULL },
+	{ NULL, NULL },
+	{ tiers, "a tier" },
 };
 
 static void
@@ -76,6 +79,23 @@ cross_watch(struct conf_check *k, const struct conf_node *n,
 	for (size_t i = 0; i < n->args_n; i++)
 		if (!address_valid(n->args[i].text))
 			conf_refer(k, "agent", &n->args[i], n->args[i].text);
+}
+
+/* kb:vpn-reset, template:outage */
+static void
+want_answer(struct conf_check *k, const struct conf_node *n,
+    const struct conf_setting *s)
+{
+	const struct conf_arg *arg = &n->args[0];
+	const char *name = strchr(arg->text, ':');
+
+	(void)s;
+	if (conf_is_plain(k, arg) &&
+	    ((strncmp(arg->text, "kb:", 3) != 0 &&
+		 strncmp(arg->text, "template:", 9) != 0) ||
+		!conf_name(name + 1)))
+		conf_bad(k, arg, "write kb:password-reset or template:outage",
+		    "'%.80s' is nothing to answer with", arg->text);
 }
 
 /* kb:vpn-reset */
@@ -145,10 +165,12 @@ const struct conf_setting conf_rule_rows[] = {
 	ROW("tag", 1, 50, 0, "tag vpn", .check = conf_want_text),
 	ROW("watch", 1, 50, 0, "watch dieter", .check = conf_want_text,
 	    .cross = cross_watch),
+	ROW("cc", 1, 50, 0, "cc boss@example.com", .check = conf_want_text,
+	    .cross = cross_watch),
 	ROW("suggest", 1, 20, 0, "suggest kb:vpn-reset",
 	    .check = want_articles),
 	ROW("reply", 1, 1, CONF_ONCE, "reply kb:password-reset",
-	    .check = want_articles),
+	    .check = want_answer),
 	ROW("sla", 1, 1, CONF_ONCE, "sla standard", .check = conf_want_text,
 	    .refers = "sla"),
 	ROW("notify", 1, 20, 0, "notify webhook:noc", .check = want_webhooks,
@@ -156,6 +178,8 @@ const struct conf_setting conf_rule_rows[] = {
 	ROW("merge", 3, 3, CONF_ONCE,
 	    "merge open tickets \"host {{match.host}}\"", .check = want_merge),
 	ROW("quarantine", 1, 1, CONF_ONCE, "quarantine spam",
+	    .check = conf_want_text),
+	ROW("hold", 1, 1, CONF_ONCE, "hold \"looks strange\"",
 	    .check = conf_want_text),
 	ROW("drop", 0, 1, CONF_ONCE, "drop quietly", .check = conf_want_words,
 	    .words = quietly),
@@ -231,15 +255,16 @@ want_at(struct conf_check *k, const struct conf_node *n,
 }
 
 static const char *const expected[] = { "type", "impact", "urgency", "priority",
-	"category", "requester", "team", "agent", "tag", "rules", "action",
-	"sla", NULL };
+	"category", "requester", "subject", "tier", "team", "agent", "tag",
+	"rules", "action", "sla", NULL };
 
 static void
 want_expect(struct conf_check *k, const struct conf_node *n,
     const struct conf_setting *s)
 {
-	static const char *const actions[] = { "drop", "quarantine", "reply",
-		"merge", "notify", "stop", NULL };
+	static const char *const actions[] = { "drop", "hold", "quarantine",
+		"reply", "suggest", "merge", "notify", "watch", "cc", "stop",
+		NULL };
 	int field = conf_index(fields, n->args[0].text);
 
 	(void)s;

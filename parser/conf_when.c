@@ -18,7 +18,9 @@ struct condition {
 	void (*check)(struct conf_check *k, const struct conf_node *n,
 	    size_t from, const struct condition *c);
 	const char *refers;
-	size_t most; /* bytes of the text it looks at */
+	size_t most;              /* bytes of the text it looks at */
+	const char *const *words; /* of want_enum */
+	const char *what;         /* "a priority" */
 };
 
 static bool
@@ -155,14 +157,13 @@ want_language(struct conf_check *k, const struct conf_node *n, size_t from,
 }
 
 static void
-want_priority(struct conf_check *k, const struct conf_node *n, size_t from,
+want_enum(struct conf_check *k, const struct conf_node *n, size_t from,
     const struct condition *c)
 {
-	(void)c;
 	if (!has_value(k, n, from))
 		return;
 	for (size_t i = from; i < n->args_n; i++)
-		conf_is_word(k, &n->args[i], conf_priorities, "a priority");
+		conf_is_word(k, &n->args[i], c->words, c->what);
 }
 
 /* hours off office */
@@ -199,27 +200,58 @@ want_similar(struct conf_check *k, const struct conf_node *n, size_t from,
 	conf_is_duration(k, &n->args[from + 2]);
 }
 
+static const char *const tiers[] = { "1", "2", "3", "4", NULL };
+static const char *const yes_no[] = { "yes", "no", NULL };
+
 static const struct condition conditions[] = {
-	{ "subject", want_texts, NULL, MAIL_SUBJECT_MAX },
-	{ "body", want_texts, NULL, PATTERN_TEXT_MAX },
-	{ "text", want_texts, NULL, PATTERN_TEXT_MAX },
-	{ "from", want_senders, NULL, SENDER_MAX },
-	{ "to", want_senders, NULL, SENDER_MAX },
-	{ "cc", want_senders, NULL, SENDER_MAX },
-	{ "sender", want_senders, NULL, SENDER_MAX },
-	{ "requester", want_senders, NULL, SENDER_MAX },
-	{ "header", want_header, NULL, PATTERN_FIELD_MAX },
-	{ "attachment", want_texts, NULL, MAIL_NAME_MAX },
-	{ "size", want_sizes, NULL, 0 },
-	{ "language", want_language, NULL, 0 },
-	{ "mailbox", want_plain, "mailbox", 0 },
-	{ "team", want_plain, "team", 0 },
-	{ "org", want_plain, "org", 0 },
-	{ "category", want_texts, NULL, CONF_NAME_MAX },
-	{ "priority", want_priority, NULL, 0 },
-	{ "tag", want_plain, NULL, 0 },
-	{ "hours", want_open, NULL, 0 },
-	{ "similar", want_similar, NULL, 0 },
+	{ .name = "subject", .check = want_texts, .most = MAIL_SUBJECT_MAX },
+	{ .name = "body", .check = want_texts, .most = PATTERN_TEXT_MAX },
+	{ .name = "text", .check = want_texts, .most = PATTERN_TEXT_MAX },
+	{ .name = "from", .check = want_senders, .most = SENDER_MAX },
+	{ .name = "to", .check = want_senders, .most = SENDER_MAX },
+	{ .name = "cc", .check = want_senders, .most = SENDER_MAX },
+	{ .name = "sender", .check = want_senders, .most = SENDER_MAX },
+	{ .name = "requester", .check = want_senders, .most = SENDER_MAX },
+	{ .name = "header", .check = want_header, .most = PATTERN_FIELD_MAX },
+	{ .name = "attachment", .check = want_texts, .most = MAIL_NAME_MAX },
+	{ .name = "size", .check = want_sizes },
+	{ .name = "language", .check = want_language },
+	{ .name = "mailbox", .check = want_plain, .refers = "mailbox" },
+	{ .name = "team", .check = want_plain, .refers = "team" },
+	{ .name = "org", .check = want_plain, .refers = "org" },
+	{ .name = "category", .check = want_texts, .most = CONF_NAME_MAX },
+	{ .name = "assignee", .check = want_plain },
+	{ .name = "priority",
+	    .check = want_enum,
+	    .words = conf_priorities,
+	    .what = "a priority" },
+	{ .name = "impact",
+	    .check = want_enum,
+	    .words = conf_levels,
+	    .what = "an impact" },
+	{ .name = "urgency",
+	    .check = want_enum,
+	    .words = conf_levels,
+	    .what = "an urgency" },
+	{ .name = "type",
+	    .check = want_enum,
+	    .words = conf_types,
+	    .what = "a type" },
+	{ .name = "status",
+	    .check = want_enum,
+	    .words = conf_statuses,
+	    .what = "a status" },
+	{ .name = "tier",
+	    .check = want_enum,
+	    .words = tiers,
+	    .what = "a tier" },
+	{ .name = "spam",
+	    .check = want_enum,
+	    .words = yes_no,
+	    .what = "a value of 'spam'" },
+	{ .name = "tag", .check = want_plain },
+	{ .name = "hours", .check = want_open },
+	{ .name = "similar", .check = want_similar },
 };
 
 #define CONDITIONS (sizeof(conditions) / sizeof(conditions[0]))
@@ -317,7 +349,14 @@ const struct conf_setting conf_any_rows[] = {
 	ANY_ROW("team", "network"),
 	ANY_ROW("org", "kunde"),
 	ANY_ROW("category", "network/vpn"),
+	ANY_ROW("assignee", "nobody"),
 	ANY_ROW("priority", "critical"),
+	ANY_ROW("impact", "high"),
+	ANY_ROW("urgency", "high"),
+	ANY_ROW("type", "request"),
+	ANY_ROW("status", "waiting"),
+	ANY_ROW("tier", "2"),
+	ANY_ROW("spam", "yes"),
 	ANY_ROW("tag", "vpn"),
 	ANY_ROW("hours", "off office"),
 	ANY_ROW("similar", "3 within 1h"),

@@ -15,8 +15,8 @@
 #include "parser/limits.h"
 
 #define SLICE_STEPS 1000000
-#define FAST_STARTS 1000
-#define SLOW_STARTS (SLICE_STEPS / PATTERN_MATCH_MAX)
+#define STARTS_MAX  1000
+#define STARTS_MIN  (SLICE_STEPS / PATTERN_MATCH_MAX)
 
 struct regex {
 	pcre2_code *code;
@@ -149,10 +149,7 @@ static int
 slice(struct matcher *m, const struct regex *r, const char *text, size_t n,
     size_t at, size_t starts)
 {
-	bool fast = starts == FAST_STARTS;
-
-	pcre2_set_match_limit(
-	    m->limits, fast ? SLICE_STEPS / FAST_STARTS : PATTERN_MATCH_MAX);
+	pcre2_set_match_limit(m->limits, (uint32_t)(SLICE_STEPS / starts));
 	pcre2_set_offset_limit(m->limits, at + starts - 1);
 	return pcre2_match(r->code, (PCRE2_SPTR)text, n, at, PCRE2_NO_UTF_CHECK,
 	    m->found, m->limits);
@@ -186,7 +183,7 @@ enum regex_end
 regex_match(struct matcher *m, const struct regex *r, const char *text,
     size_t n, struct regex_place *where)
 {
-	size_t at = 0, starts = FAST_STARTS;
+	size_t at = 0, starts = STARTS_MAX;
 	int64_t since = 0;
 
 	if (m->clock != NULL && m->left <= 0)
@@ -201,9 +198,10 @@ regex_match(struct matcher *m, const struct regex *r, const char *text,
 			tell(m, where);
 			return REGEX_YES;
 		}
-		if (rc == PCRE2_ERROR_MATCHLIMIT && starts == FAST_STARTS &&
+		if (rc == PCRE2_ERROR_MATCHLIMIT && starts > STARTS_MIN &&
 		    time) {
-			starts = SLOW_STARTS;
+			starts = starts / 10 > STARTS_MIN ? starts / 10
+							  : STARTS_MIN;
 			continue;
 		}
 		if (rc != PCRE2_ERROR_NOMATCH || !time)
@@ -211,7 +209,7 @@ regex_match(struct matcher *m, const struct regex *r, const char *text,
 		at += starts;
 		while (at < n && ((unsigned char)text[at] & 0xc0) == 0x80)
 			at++;
-		starts = FAST_STARTS;
+		starts = starts * 2 < STARTS_MAX ? starts * 2 : STARTS_MAX;
 	}
 	return REGEX_NO;
 }

@@ -8,9 +8,15 @@
  * The blocks `test` of the configuration: a mail as it is described, put
  * before the rules, and what is expected of them.  Each expectation that does
  * not hold is an error at its line: what came instead, and which rule did it.
- * Returns how many tests failed; *run (may be NULL) is how many there are.
+ * A test without `at` happens on a Wednesday at noon.
  */
-size_t rule_tests_run(struct arena *a, const struct rulebook *b,
-    struct conf_report *rep, size_t *run);
+struct rule_tests {
+	const struct rulebook *book;
+	struct matcher *matcher;
+	const struct zone *zone; /* of the desk, for `at` */
+	struct conf_report *rep;
+	size_t run, failed; /* out: tests */
+};
+void rule_tests_run(struct arena *a, struct rule_tests *t);
 
 #endif

@@ -32,6 +32,20 @@ const char *const priority_names[PRIORITY_COUNT] = {
 	[PRIORITY_LOW] = "low",
 };
 
+const struct ticket ticket_blank = {
+	.subject = "",
+	.impact = LEVEL_MEDIUM,
+	.urgency = LEVEL_MEDIUM,
+	.priority = PRIORITY_NORMAL,
+	.category = "",
+	.team = "",
+	.tier = 1,
+	.assignee = "",
+	.requester = "",
+	.requester_name = "",
+	.language = "",
+};
+
 int
 word_index(const char *const *names, int count, const char *word)
 {

@@ -65,6 +65,9 @@ struct ticket {
 	int64_t revision; /* grows with each mail or note of a person */
 };
 
+/* One that begins: medium impact, medium urgency, texts "". */
+extern const struct ticket ticket_blank;
+
 /* May a ticket be written into by its requester, or does a mail to it open a
  * new, linked one?  (closed longer than reopen_within) */
 bool ticket_reopens(const struct ticket *t, int64_t now, int64_t reopen_within);

@@ -338,25 +338,11 @@ update_ticket(struct applying *x)
 	    db_hash(x->db, "person", t->requester, NULL), t->number);
 }
 
-static const struct ticket blank = {
-	.subject = "",
-	.impact = LEVEL_MEDIUM,
-	.urgency = LEVEL_MEDIUM,
-	.priority = PRIORITY_NORMAL,
-	.category = "",
-	.team = "",
-	.tier = 1,
-	.assignee = "",
-	.requester = "",
-	.requester_name = "",
-	.language = "",
-};
-
 static int
 load(struct applying *x)
 {
 	if (x->d->n > 0 && x->d->list[0].kind == CHANGE_NEW) {
-		x->t = blank;
+		x->t = ticket_blank;
 		x->t.created = x->o != NULL && x->o->received != 0
 		    ? x->o->received
 		    : x->now;

@@ -1,0 +1,60 @@
+/* Zone and holiday files. */
+#include "daemon/zones.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/files.h"
+
+#define ZONES       "/usr/share/zoneinfo"
+#define ZONE_MAX    (256 << 10)
+#define HOLIDAY_MAX (4 << 20)
+
+int
+zones_load(struct arena *a, const char *name, struct zone **out, struct err *e)
+{
+	char path[PATH_MAX];
+	char *bytes;
+	size_t n;
+
+	*out = NULL;
+	if (name == NULL || strcmp(name, "UTC") == 0)
+		return 0;
+	if (name[0] == '/' || strstr(name, "..") != NULL)
+		return err_set(e, ERR_REJECT, "'%.80s' is no time zone", name);
+	snprintf(path, sizeof(path), ZONES "/%s", name);
+	if (files_read(a, path, ZONE_MAX, &bytes, &n, e) == -1)
+		return err_wrap(e, "time zone %.80s (package tzdata)", name);
+	if (zone_read(a, bytes, n, out, e) == -1)
+		return err_wrap(e, "%s", path);
+	return 0;
+}
+
+static int
+source_zone(void *ctx, struct arena *a, const char *name, struct zone **out,
+    struct err *e)
+{
+	(void)ctx;
+	return zones_load(a, name, out, e);
+}
+
+/* A relative name stands beside the file that names it. */
+static int
+source_holidays(void *ctx, struct arena *a, const struct conf_file *from,
+    const char *name, char **bytes, size_t *n, struct err *e)
+{
+	const char *slash = strrchr(from->path, '/');
+	const char *path = name;
+
+	(void)ctx;
+	if (name[0] != '/' && slash != NULL)
+		path = arena_printf(
+		    a, "%.*s/%s", (int)(slash - from->path), from->path, name);
+	return files_read(a, path, HOLIDAY_MAX, bytes, n, e);
+}
+
+const struct hours_source zones_source = {
+	.zone = source_zone,
+	.holidays = source_holidays,
+};
