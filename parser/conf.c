@@ -123,6 +123,7 @@ add_agents(struct arena *a, struct conf *c)
 		g->name = conf_text(n, 0);
 		g->shown = n->args_n > 1 ? conf_text(n, 1) : g->name;
 		g->language = c->languages[0];
+		g->node = n;
 		fill(a, n, conf_agent_rows, g);
 	}
 }

@@ -112,6 +112,20 @@ struct conf_agent {
 	const char **emails;
 	size_t emails_n;
 	const char *language;
+	const char **skills; /* with the languages: what `assign skill` asks */
+	size_t skills_n;
+	int max_open;                    /* tickets at a time; 0: no limit */
+	const char *timezone, *calendar; /* NULL: the desk's, always */
+	const struct conf_node *node;    /* for what is not above: away */
+};
+
+/* How a team gives out its tickets. */
+enum conf_assign {
+	ASSIGN_NOBODY, /* they wait in the queue */
+	ASSIGN_ROUND_ROBIN,
+	ASSIGN_LEAST_LOADED,
+	ASSIGN_SKILL,
+	ASSIGN_LEAD
 };
 
 struct conf_team {
@@ -120,7 +134,10 @@ struct conf_team {
 	const char **members;
 	size_t members_n;
 	const char *lead, *manager; /* names of agents, or NULL */
-	const char *address;        /* tier 4 */
+	const char *queue_manager;  /* the same */
+	enum conf_assign assign;
+	const char *next_tier; /* a team, or NULL */
+	const char *address;   /* tier 4 */
 };
 
 struct conf_auth {

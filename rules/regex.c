@@ -226,7 +226,7 @@ regex_group(const struct matcher *m, const struct regex *r, size_t i,
     struct regex_place *where)
 {
 	PCRE2_SIZE *o = pcre2_get_ovector_pointer(m->found);
-	uint32_t g = r->numbers[i];
+	size_t g = r->numbers[i];
 
 	if (g >= GROUPS_MAX || o[2 * g] == PCRE2_UNSET)
 		return false;

@@ -53,13 +53,13 @@ static const struct {
 /* Words that an enumeration takes: `set impact high`. */
 static const struct {
 	enum action_kind kind;
-	const char *const *words;
 	int n;
+	const char *const *words;
 } enumerations[] = {
-	{ ACTION_TYPE, type_names, TYPE_COUNT },
-	{ ACTION_IMPACT, level_names, LEVEL_COUNT },
-	{ ACTION_URGENCY, level_names, LEVEL_COUNT },
-	{ ACTION_PRIORITY, priority_names, PRIORITY_COUNT },
+	{ ACTION_TYPE, TYPE_COUNT, type_names },
+	{ ACTION_IMPACT, LEVEL_COUNT, level_names },
+	{ ACTION_URGENCY, LEVEL_COUNT, level_names },
+	{ ACTION_PRIORITY, PRIORITY_COUNT, priority_names },
 };
 
 struct adding {

@@ -191,8 +191,7 @@ read_phrase(struct building *b, struct condition *c, struct value_test *v)
 	if (c->words == NULL)
 		c->words = shared ? b->book->words : words_new(b->arena);
 	v->kind = VALUE_WORDS;
-	v->phrase = words_add(
-	    (struct words *)(uintptr_t)c->words, v->arg->text);
+	v->phrase = words_add(c->words, v->arg->text);
 	if (v->phrase >= 0)
 		return;
 	conf_complain(b->arena, b->rep, true, &v->arg->place,

@@ -49,7 +49,7 @@ struct condition {
 	const struct aspect *aspect;  /* what it looks at */
 	const struct conf_node *node; /* where it stands */
 	const char *header;           /* of `header NAME` */
-	const struct words *words;    /* index of its phrases, or NULL */
+	struct words *words;          /* index of its phrases, or NULL */
 	struct value_test *values;    /* any of them is enough */
 	size_t values_n;
 	const struct hours *hours; /* of `hours` */

@@ -250,7 +250,7 @@ read_header(const unsigned char *p, size_t n, size_t width, struct counts *c)
 	    c->leap > 1000 || c->text > 10000 || c->isut > 256 ||
 	    c->isstd > 256)
 		return 0;
-	size = HEADER + c->time * (width + 1) + c->type * 6u + c->text +
+	size = HEADER + c->time * (width + 1) + (size_t)c->type * 6 + c->text +
 	    c->leap * (width + 4) + c->isstd + c->isut;
 	return size <= n ? size : 0;
 }
@@ -347,7 +347,7 @@ int64_t
 zone_moment(const struct zone *z, const struct civil *c)
 {
 	int64_t wall = civil_days(c->year, c->month, c->day) * DAY +
-	    c->minute * 60 + c->second;
+	    (int64_t)c->minute * 60 + c->second;
 	int before = zone_offset(z, wall - DAY),
 	    after = zone_offset(z, wall + DAY);
 	int64_t early = wall - before, late = wall - after;
