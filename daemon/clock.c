@@ -68,3 +68,13 @@ chance_between(int64_t low, int64_t high)
 		x %= range;
 	return (int64_t)((uint64_t)low + x);
 }
+
+int64_t
+clock_cpu(void)
+{
+	struct timespec ts;
+
+	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts) == -1)
+		return 0;
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}

@@ -7,6 +7,9 @@
 /* Time and chance come into the program here and nowhere else. */
 int64_t clock_now(void);    /* seconds since 1970 */
 int64_t clock_steady(void); /* milliseconds of a clock that never jumps */
+/* Microseconds of CPU that this process has used: a busy machine does not make
+ * a pattern look slow. */
+int64_t clock_cpu(void);
 /* The local zone at that moment, in minutes east of UTC. */
 int clock_zone(int64_t when);
 void chance_bytes(void *p, size_t n);

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "daemon/templates.h"
+#include "daemon/clock.h"
 #include "parser/limits.h"
 #include "rules/pattern.h"
 #include "rules/template.h"
@@ -170,22 +171,11 @@ const struct conf_source files_conf_source = {
 	.language = source_language,
 };
 
-/* CPU time, so that a busy machine does not make a pattern look slow. */
-static int64_t
-cpu_clock(void)
-{
-	struct timespec ts;
-
-	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts) == -1)
-		return 0;
-	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
-}
-
 static void
 timed_pattern(void *ctx, struct arena *a, const char *text, const char *flags,
     size_t most, struct conf_pattern *out)
 {
-	struct pattern_trial trial = { .most = most, .clock = cpu_clock };
+	struct pattern_trial trial = { .most = most, .clock = clock_cpu };
 
 	(void)ctx;
 	pattern_judge(a, text, flags, &trial, out);

@@ -202,9 +202,12 @@ apply(struct work *w, struct parcel *list, size_t n, struct err *e)
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = work_mail(w, &list[i], now, e);
 	if (rc == 0)
+		rc = ruling_flush(&w->ruling, w->db, e);
+	if (rc == 0)
 		rc = db_commit(w->db, e);
 	else
 		db_rollback(w->db);
+	ruling_forget(&w->ruling);
 	if (rc == 0)
 		tell(w, list, n);
 	else
@@ -333,6 +336,7 @@ work_open(struct work **out, struct context *c, struct err *e)
 		return -1;
 	if (secret_desk_key(&c->arena, c->conf, c->dir, w->key, e) == -1 ||
 	    templates_load(&c->arena, c->conf, &w->templates, e) == -1 ||
+	    ruling_load(&w->ruling, &c->arena, c->conf, NULL, e) == -1 ||
 	    start(w, e) == -1) {
 		close(w->lock);
 		return -1;
@@ -356,6 +360,7 @@ work_close(struct work *w)
 	    (inbound_stop(w->db, &e) == -1 || db_commit(w->db, &e) == -1))
 		db_rollback(w->db);
 	box_free(w->box);
+	ruling_free(&w->ruling);
 	arena_done(&w->arena);
 	close(w->lock);
 }

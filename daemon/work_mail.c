@@ -1,6 +1,7 @@
 /* One mail: gather what the database knows, decide, apply. */
 #include <string.h>
 
+#include "daemon/log.h"
 #include "daemon/work_private.h"
 #include "parser/limits.h"
 #include "parser/msgid.h"
@@ -82,6 +83,23 @@ hold(struct work *w, struct parcel *p, int64_t now, const char *state,
 	return held_add(w->db, p->in, &h, e);
 }
 
+/* Also of a mail that a rule holds or drops. */
+static void
+count_rules(struct work *w, const struct parcel *p, const struct routed *r)
+{
+	const struct evaluation *v = &r->evaluation;
+
+	ruling_count(&w->ruling, v, p->in->received);
+	for (size_t i = 0; i < v->n && v->limits > 0; i++)
+		if (v->results[i].limited)
+			log_line(LOG_WARN,
+			    "rule=%s mail=%s a pattern met its limit: %s",
+			    v->results[i].rule->name,
+			    log_quote(p->mail.message_id),
+			    v->results[i].rule->restricts ? "read as a match"
+							  : "read as no match");
+}
+
 static int
 finish(struct work *w, struct parcel *p, struct intake *in, int64_t key,
     int64_t now, struct err *e)
@@ -95,7 +113,10 @@ finish(struct work *w, struct parcel *p, struct intake *in, int64_t key,
 	int64_t number = 0;
 
 	decision_init(&d, &w->arena, 0, "mail");
-	intake_decide(in, &d, r);
+	if (intake_decide(in, &d, r, e) == -1)
+		return -1;
+	if (r->routed != NULL)
+		count_rules(w, p, r->routed);
 	if (r->end == INTAKE_HOLD)
 		return hold(w, p, now, r->state, r->reason, e);
 	if (r->end == INTAKE_FILE)
@@ -125,9 +146,23 @@ work_mail(struct work *w, struct parcel *p, int64_t now, struct err *e)
 {
 	const struct conf_mailbox *mb = conf_mailbox(
 	    w->conf, p->in->mailbox_name);
-	struct intake in = {
-		.conf = w->conf, .mail = &p->mail, .oversize = p->in->oversize
-	};
+	struct ruling_ask ask = { .ruling = &w->ruling,
+		.db = w->db,
+		.arena = &w->arena,
+		.now = p->in->received };
+	struct routing_source src = ruling_source(&ask);
+	struct routing routing = { .book = w->ruling.book,
+		.matcher = w->ruling.matcher,
+		.src = &src,
+		.mailbox = p->in->mailbox_name,
+		.size = (int64_t)p->in->size,
+		.now = p->in->received,
+		.quiet = p->in->quiet,
+		.released = p->in->released };
+	struct intake in = { .conf = w->conf,
+		.mail = &p->mail,
+		.oversize = p->in->oversize,
+		.routing = &routing };
 	enum copy copy = COPY_NONE;
 	int64_t key, flood_key = 0;
 
@@ -146,5 +181,6 @@ work_mail(struct work *w, struct parcel *p, int64_t now, struct err *e)
 	key = flood_key != 0
 	    ? flood_key
 	    : match_key(w->db, &w->arena, &p->mail, w->marks.prefix);
+	ask.key = key;
 	return finish(w, p, &in, key, now, e);
 }

@@ -3,6 +3,7 @@
 
 #include "daemon/box.h"
 #include "daemon/files.h"
+#include "daemon/ruling.h"
 #include "daemon/work.h"
 #include "rules/intake.h"
 #include "rules/template.h"
@@ -19,6 +20,7 @@ struct work {
 	uint8_t key[DESK_KEY];
 	struct desk_marks marks;
 	struct template_set templates;
+	struct ruling ruling;
 	struct work_counts counts;
 	struct box *box;
 	int lock;

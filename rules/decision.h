@@ -32,9 +32,10 @@ enum change_kind {
 	                     */
 	CHANGE_MESSAGE,     /* the mail in hand becomes a message; value: enum
 	                       direction */
-	CHANGE_LINK,        /* text: "follow-up-of", value: the other ticket */
-	CHANGE_EVENT,       /* nothing but a line of history; text: what */
-	CHANGE_LETTER,      /* message: struct letter to put into the outbox */
+	CHANGE_KEY,    /* text: later mail with this key comes here: `merge` */
+	CHANGE_LINK,   /* text: "follow-up-of", value: the other ticket */
+	CHANGE_EVENT,  /* nothing but a line of history; text: what */
+	CHANGE_LETTER, /* message: struct letter to put into the outbox */
 	CHANGE_COUNT
 };
 

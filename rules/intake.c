@@ -52,22 +52,47 @@ note_oversize(const struct intake *in, struct decision *d)
 		    "the whole mail stays on the server");
 }
 
-/* A ticket that no rule gave a team goes to the first team. */
-static void
-start_ticket(const struct intake *in, struct decision *d, const char *subject,
-    const char *why)
+/* What the rules say of a ticket that begins with this mail. */
+static int
+route(const struct intake *in, struct decision *d, struct intake_result *out,
+    struct err *e)
 {
 	const struct conf *c = in->conf;
-	const char *key = sender_key(in, d->arena);
+	struct ticket fresh = ticket_blank;
+	struct routed *r;
+
+	if (in->routing == NULL) {
+		if (c->teams_n > 0)
+			decision_add(d, CHANGE_TEAM, 0, c->teams[0].name,
+			    "the first team of the configuration");
+		return 0;
+	}
+	fresh.subject = d->list[0].text;
+	fresh.requester = d->list[1].text;
+	if (in->mail->from_name != NULL)
+		fresh.requester_name = in->mail->from_name;
+	if (in->mail->language != NULL)
+		fresh.language = in->mail->language;
+	r = arena_alloc(d->arena, sizeof(*r));
+	out->routed = r;
+	return routing_new(in->routing, in->mail, &fresh, d, r, e);
+}
+
+static void
+begin_ticket(const struct intake *in, struct decision *d, const char *subject,
+    const char *why)
+{
 	struct change *change;
 
 	decision_add(d, CHANGE_NEW, 0, subject, why);
-	change = decision_add(
-	    d, CHANGE_REQUESTER, 0, key, "wrote the first mail");
+	change = decision_add(d, CHANGE_REQUESTER, 0, sender_key(in, d->arena),
+	    "wrote the first mail");
 	change->text2 = in->mail->from_name;
-	if (c->teams_n > 0)
-		decision_add(d, CHANGE_TEAM, 0, c->teams[0].name,
-		    "the first team of the configuration");
+}
+
+static void
+finish_ticket(const struct intake *in, struct decision *d, const char *why)
+{
 	if (in->mail->language != NULL)
 		decision_add(d, CHANGE_LANGUAGE, 0, in->mail->language,
 		    "the language of the first mail");
@@ -76,16 +101,45 @@ start_ticket(const struct intake *in, struct decision *d, const char *subject,
 	decision_add(d, CHANGE_MESSAGE, DIRECTION_IN, NULL, why);
 }
 
+/* A rule holds the mail, drops it, or gives it to a ticket that is there. */
 static void
-new_ticket(
+end_by_rule(
     const struct intake *in, struct decision *d, struct intake_result *out)
+{
+	const struct routed *r = out->routed;
+
+	out->reason = r->why;
+	if (r->end == ROUTED_HOLD) {
+		out->end = INTAKE_HOLD;
+		out->state = "held";
+	} else if (r->end == ROUTED_DROP) {
+		out->end = INTAKE_FILE;
+		out->state = "filed";
+	} else {
+		decision_init(d, d->arena, r->ticket, d->who);
+		decision_add(d, CHANGE_MESSAGE, DIRECTION_IN, NULL, r->why);
+		note_oversize(in, d);
+		out->state = "append";
+	}
+}
+
+static int
+new_ticket(const struct intake *in, struct decision *d,
+    struct intake_result *out, struct err *e)
 {
 	const struct thread_choice *ch = &in->choice;
 	const char *subject = in->mail->subject;
 
 	if (subject == NULL || *subject == '\0')
 		subject = "(no subject)";
-	start_ticket(in, d, subject, ch->why);
+	begin_ticket(in, d, subject, ch->why);
+	if (route(in, d, out, e) == -1)
+		return -1;
+	if (out->routed != NULL && out->routed->end != ROUTED_TICKET) {
+		end_by_rule(in, d, out);
+		return 0;
+	}
+	finish_ticket(in, d, ch->why);
 	if (ch->how == THREAD_FOLLOW_UP)
 		decision_add(d, CHANGE_LINK, ch->ticket.number, "follow-up-of",
 		    "that ticket is closed too long to open it again");
@@ -93,6 +147,7 @@ new_ticket(
 	out->reason = in->fate_why;
 	out->acknowledge = in->fate == FATE_TICKET;
 	out->requester = sender_key(in, d->arena);
+	return 0;
 }
 
 /* The sender floods us: one ticket takes it all, nobody is acknowledged. */
@@ -103,10 +158,14 @@ flood(const struct intake *in, struct decision *d, struct intake_result *out)
 	    "more than 20 new tickets of this sender in an hour";
 
 	if (in->flood_ticket == 0) {
-		start_ticket(in, d,
+		begin_ticket(in, d,
 		    arena_printf(d->arena, "Flood of mail from %s",
 			sender_key(in, d->arena)),
 		    why);
+		if (in->conf->teams_n > 0)
+			decision_add(d, CHANGE_TEAM, 0, in->conf->teams[0].name,
+			    "the first team of the configuration");
+		finish_ticket(in, d, why);
 		out->state = "new";
 	} else {
 		decision_init(d, d->arena, in->flood_ticket, d->who);
@@ -141,8 +200,24 @@ move_status(const struct intake *in, struct decision *d)
 		    d, CHANGE_STATUS, next, NULL, "the requester wrote again");
 }
 
-static void
-append(const struct intake *in, struct decision *d, struct intake_result *out)
+/* What the rules say of a mail in a ticket; false: they hold or drop it. */
+static int
+route_more(const struct intake *in, struct decision *d,
+    struct intake_result *out, struct err *e)
+{
+	struct routed *r;
+
+	if (in->routing == NULL)
+		return 0;
+	r = arena_alloc(d->arena, sizeof(*r));
+	out->routed = r;
+	return routing_more(
+	    in->routing, OCCASION_REPLY, in->mail, &in->choice.ticket, d, r, e);
+}
+
+static int
+append(const struct intake *in, struct decision *d, struct intake_result *out,
+    struct err *e)
 {
 	bool note = in->choice.how == THREAD_NOTE;
 
@@ -150,19 +225,24 @@ append(const struct intake *in, struct decision *d, struct intake_result *out)
 	decision_add(d, CHANGE_MESSAGE, note ? DIRECTION_NOTE : DIRECTION_IN,
 	    NULL, in->choice.why);
 	note_oversize(in, d);
+	out->state = "append";
 	if (note) {
 		struct change *c = decision_add(d, CHANGE_EVENT, 0, "stranger",
 		    "holds a copy of the conversation but does not take part:"
 		    " kept as a note");
 
 		c->text2 = sender_key(in, d->arena);
-	} else {
-		move_status(in, d);
-		add_participants(in, d);
+		out->reason = "kept as a note: the sender does not take part";
+		return 0;
 	}
-	out->state = "append";
-	out->reason = note ? "kept as a note: the sender does not take part"
-			   : NULL;
+	out->reason = NULL;
+	move_status(in, d);
+	add_participants(in, d);
+	if (route_more(in, d, out, e) == -1)
+		return -1;
+	if (out->routed != NULL && out->routed->end != ROUTED_TICKET)
+		end_by_rule(in, d, out);
+	return 0;
 }
 
 static const char *
@@ -212,25 +292,27 @@ variant(const struct intake *in, struct decision *d, struct intake_result *out)
 	out->state = "variant";
 }
 
-static void
-by_choice(
-    const struct intake *in, struct decision *d, struct intake_result *out)
+static int
+by_choice(const struct intake *in, struct decision *d,
+    struct intake_result *out, struct err *e)
 {
 	enum thread_how how = in->choice.how;
+	int rc = 0;
 
 	if (how == THREAD_APPEND || how == THREAD_NOTE)
-		append(in, d, out);
+		rc = append(in, d, out, e);
 	else if (in->flood)
 		flood(in, d, out);
 	else
-		new_ticket(in, d, out);
-	if (in->oversize)
+		rc = new_ticket(in, d, out, e);
+	if (in->oversize && out->end == INTAKE_APPLY)
 		out->state = "oversize";
+	return rc;
 }
 
-void
-intake_decide(
-    const struct intake *in, struct decision *d, struct intake_result *out)
+int
+intake_decide(const struct intake *in, struct decision *d,
+    struct intake_result *out, struct err *e)
 {
 	*out = (struct intake_result){ .end = INTAKE_APPLY,
 		.reason = in->fate_why };
@@ -255,7 +337,8 @@ intake_decide(
 		if (in->variant)
 			variant(in, d, out);
 		else
-			by_choice(in, d, out);
+			return by_choice(in, d, out, e);
 		break;
 	}
+	return 0;
 }

@@ -8,6 +8,7 @@
 #include "parser/mail.h"
 #include "rules/decision.h"
 #include "rules/loopguard.h"
+#include "rules/routing.h"
 #include "rules/thread.h"
 
 /*
@@ -27,6 +28,7 @@ struct intake {
 	int64_t flood_ticket; /* new mail of this sender goes there */
 	bool flood;           /* too many new tickets of this sender */
 	bool oversize;
+	const struct routing *routing; /* NULL: there are no rules */
 };
 
 enum intake_end {
@@ -40,10 +42,12 @@ struct intake_result {
 	const char *state;  /* the ledger's: "new", "append", ... */
 	const char *reason; /* NULL: none */
 	bool acknowledge;   /* a new ticket of a person: if the budgets allow */
-	const char *requester; /* of a new ticket */
+	const char *requester;       /* of a new ticket */
+	const struct routed *routed; /* what the rules said; NULL: not asked */
 };
 
-void intake_decide(
-    const struct intake *in, struct decision *d, struct intake_result *out);
+/* -1 only when the database fails that in->routing asks. */
+int intake_decide(const struct intake *in, struct decision *d,
+    struct intake_result *out, struct err *e);
 
 #endif

@@ -95,6 +95,7 @@ set_priority(struct applying *x, const struct change *c)
 {
 	const char *old = priority_names[x->t.priority];
 
+	x->t.pinned = c->text != NULL;
 	if ((int64_t)x->t.priority == c->value)
 		return 0;
 	x->t.priority = (enum priority)c->value;
@@ -133,9 +134,16 @@ set_team(struct applying *x, const struct change *c)
 	return set_text(x, &x->t.team, "team", c);
 }
 
+/* The team is set before: its next ticket is somebody else's turn. */
 static int
 set_assignee(struct applying *x, const struct change *c)
 {
+	if (*c->text != '\0' &&
+	    db_run(x->db, x->e,
+		"INSERT INTO turn(team, agent, ticket) VALUES(?, ?, ?)"
+		" ON CONFLICT DO UPDATE SET ticket = excluded.ticket",
+		"tti", x->t.team, c->text, x->t.number) == -1)
+		return -1;
 	return set_text(x, &x->t.assignee, "assignee", c);
 }
 
@@ -211,6 +219,17 @@ add_message(struct applying *x, const struct change *c)
 }
 
 static int
+add_key(struct applying *x, const struct change *c)
+{
+	if (db_run(x->db, x->e,
+		"INSERT INTO merge_key(key, ticket) VALUES(?, ?)"
+		" ON CONFLICT DO UPDATE SET ticket = excluded.ticket",
+		"ti", c->text, x->t.number) == -1)
+		return -1;
+	return event(x, "key", NULL, c->text, c->why);
+}
+
+static int
 add_link(struct applying *x, const struct change *c)
 {
 	char other[24];
@@ -262,6 +281,7 @@ static const struct step steps[CHANGE_COUNT] = {
 	[CHANGE_TAG] = { true, add_tag },
 	[CHANGE_PARTICIPANT] = { true, add_participant },
 	[CHANGE_MESSAGE] = { true, add_message },
+	[CHANGE_KEY] = { true, add_key },
 	[CHANGE_LINK] = { true, add_link },
 	[CHANGE_LETTER] = { true, add_letter },
 };
@@ -303,16 +323,17 @@ insert_ticket(struct applying *x)
 	    "INSERT INTO ticket(number, subject, type, status, impact, urgency,"
 	    " priority, category, team, tier, assignee, requester,"
 	    " requester_name, language, created, updated, serial, revision,"
-	    " person, key) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	    " ?, ?, ?, ?, ?, ?)",
+	    " person, key, pinned) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+	    " ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    "itttttttti"
 	    "tttt"
-	    "iiiiii",
+	    "iiiiiii",
 	    t->number, t->subject, type_names[t->type], status_names[t->status],
 	    level_names[t->impact], level_names[t->urgency],
 	    priority_names[t->priority], t->category, t->team, (int64_t)t->tier,
 	    t->assignee, t->requester, t->requester_name, t->language,
-	    t->created, t->updated, t->serial, t->revision, person, key);
+	    t->created, t->updated, t->serial, t->revision, person, key,
+	    (int64_t)t->pinned);
 }
 
 static int
@@ -325,17 +346,18 @@ update_ticket(struct applying *x)
 	    " urgency = ?, priority = ?, category = ?, team = ?, tier = ?,"
 	    " assignee = ?, requester = ?, requester_name = ?, language = ?,"
 	    " updated = ?, resolved = ?, closed = ?, serial = ?, revision = ?,"
-	    " person = ?"
+	    " person = ?, pinned = ?"
 	    " WHERE number = ?",
 	    "ttttttttit"
 	    "ttt"
-	    "iiiiiii",
+	    "iiiiiiii",
 	    t->subject, type_names[t->type], status_names[t->status],
 	    level_names[t->impact], level_names[t->urgency],
 	    priority_names[t->priority], t->category, t->team, (int64_t)t->tier,
 	    t->assignee, t->requester, t->requester_name, t->language,
 	    t->updated, t->resolved, t->closed, t->serial, t->revision,
-	    db_hash(x->db, "person", t->requester, NULL), t->number);
+	    db_hash(x->db, "person", t->requester, NULL), (int64_t)t->pinned,
+	    t->number);
 }
 
 static int

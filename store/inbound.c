@@ -151,7 +151,8 @@ read_inbound(const struct query *q, struct arena *a, struct inbound *in)
 		.tries = (int)db_int(q, 7),
 		.size = (uint64_t)db_int(q, 8),
 		.received = db_int(q, 9),
-		.mailbox_name = db_copy(q, 10, a) };
+		.mailbox_name = db_copy(q, 10, a),
+		.released = db_int(q, 11) != 0 };
 }
 
 /* Is this one more for the batch?  A mail that was tried, or that was in flight
@@ -184,7 +185,8 @@ inbound_next(struct db *db, struct arena *a, const struct inbound_room *room,
 		if (db_query(db, &q, e,
 			"SELECT i.id, i.raw, i.mailbox, i.uidvalidity, i.uid,"
 			" i.oversize, i.quiet, i.tries, r.size, r.received,"
-			" m.name FROM inbound i JOIN raw r ON r.id = i.raw"
+			" m.name, i.released"
+			" FROM inbound i JOIN raw r ON r.id = i.raw"
 			" JOIN mailbox m ON m.id = i.mailbox"
 			" WHERE (i.tries > ?) = ? ORDER BY i.id LIMIT ?",
 			"iii", (int64_t)PATIENT_TRIES, (int64_t)hard,
@@ -350,8 +352,8 @@ held_release(struct db *db, int64_t id, struct err *e)
 		return -1;
 	return db_run(db, e,
 	    "INSERT INTO inbound(raw, mailbox, uidvalidity, uid, oversize,"
-	    " quiet) SELECT raw, mailbox, uidvalidity, uid, oversize, quiet"
-	    " FROM held WHERE id = ?",
+	    " quiet, released) SELECT raw, mailbox, uidvalidity, uid, oversize,"
+	    " quiet, 1 FROM held WHERE id = ?",
 	    "i", id);
 }
 

@@ -145,7 +145,7 @@ int ledger_list(struct db *db, struct arena *a, const char *mailbox,
 struct inbound {
 	int64_t id, raw, mailbox;
 	uint32_t uidvalidity, uid;
-	bool oversize, quiet;
+	bool oversize, quiet, released;
 	int tries;
 	uint64_t size;
 	int64_t received;

@@ -77,6 +77,7 @@ CREATE TABLE inbound(
   uid         INTEGER NOT NULL,
   oversize    INTEGER NOT NULL DEFAULT 0, -- raw is only the beginning
   quiet       INTEGER NOT NULL DEFAULT 0, -- import: make no letters
+  released    INTEGER NOT NULL DEFAULT 0, -- a person let it go: not held again by a rule
   tries       INTEGER NOT NULL DEFAULT 0  -- counted durably before each try
 ) STRICT;
 CREATE INDEX inbound_raw ON inbound(raw);
@@ -132,6 +133,24 @@ CREATE TABLE ticket(
 CREATE INDEX ticket_person ON ticket(person, created);
 CREATE INDEX ticket_live ON ticket(status, updated)
   WHERE status <> 'closed';
+
+-- Who has what in hand: for least-loaded and max-open.
+CREATE INDEX ticket_assignee ON ticket(assignee)
+  WHERE assignee <> '' AND status NOT IN ('resolved', 'closed');
+
+-- Whose turn it is: the last ticket of a team that an agent was given.
+CREATE TABLE turn(
+  team   TEXT NOT NULL,
+  agent  TEXT NOT NULL,
+  ticket INTEGER NOT NULL,
+  PRIMARY KEY(team, agent)
+) STRICT, WITHOUT ROWID;
+
+-- `merge open tickets "KEY"`: which ticket takes mail with this key.
+CREATE TABLE merge_key(
+  key    TEXT PRIMARY KEY,
+  ticket INTEGER NOT NULL REFERENCES ticket
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tag(
   ticket INTEGER NOT NULL REFERENCES ticket,
@@ -205,12 +224,23 @@ CREATE TABLE event(
 ) STRICT;
 CREATE INDEX event_ticket ON event(ticket);
 
--- Each configuration that was ever in force.
+-- Each configuration that was ever in force, with all its files: `blame` shows
+-- the line that did something, and the last good one is what a start falls back
+-- to.  See confs.h for the form of files.
 CREATE TABLE conf(
   id     INTEGER PRIMARY KEY,
   sha256 BLOB NOT NULL UNIQUE,
-  since  INTEGER NOT NULL
+  since  INTEGER NOT NULL,
+  files  BLOB              -- zstd; NULL: not kept
 ) STRICT;
+
+-- How often each rule matched, and met a limit.
+CREATE TABLE rule_hit(
+  rule   TEXT PRIMARY KEY,
+  hits   INTEGER NOT NULL DEFAULT 0,
+  limits INTEGER NOT NULL DEFAULT 0,
+  last   INTEGER NOT NULL DEFAULT 0 -- when it matched last
+) STRICT, WITHOUT ROWID;
 
 -- Letters: complete when they enter, one envelope recipient a row.
 --   pending -> sending(connect) -> sending(body) -> sent | dead | pending

@@ -6,7 +6,7 @@
 #define TICKET_COLUMNS                                                         \
 	"number, subject, type, status, impact, urgency, priority, category,"  \
 	" team, tier, assignee, requester, requester_name, language, created," \
-	" updated, resolved, closed, merged_into, serial, revision"
+	" updated, resolved, closed, merged_into, serial, revision, pinned"
 
 /* A word of ours back to its number; a word we do not know is the first. */
 static int
@@ -44,7 +44,8 @@ read_ticket(const struct query *q, struct arena *a, struct ticket *t)
 		.closed = db_int(q, 17),
 		.merged_into = db_int(q, 18),
 		.serial = db_int(q, 19),
-		.revision = db_int(q, 20) };
+		.revision = db_int(q, 20),
+		.pinned = db_int(q, 21) != 0 };
 }
 
 int

@@ -149,7 +149,7 @@ move(const char *name, enum status from, const char *assignee, const char *text,
 	const struct change *c;
 
 	decision_init(&d, &a, 0, "mail");
-	intake_decide(&in, &d, &r);
+	intake_decide(&in, &d, &r, NULL);
 	c = find(&d, CHANGE_STATUS);
 	test_ok(d.ticket == 7 && strcmp(r.state, "append") == 0 &&
 		(to < 0 ? c == NULL : c != NULL && c->value == to),
@@ -191,7 +191,7 @@ test_new(void)
 
 	in.choice.why = "no ticket";
 	decision_init(&d, &a, 0, "mail");
-	intake_decide(&in, &d, &r);
+	intake_decide(&in, &d, &r, NULL);
 	test_ok(strcmp(r.state, "new") == 0 && r.acknowledge &&
 		d.list[0].kind == CHANGE_NEW,
 	    "a new ticket, acknowledged");
@@ -204,7 +204,7 @@ test_new(void)
 	in.choice.how = THREAD_FOLLOW_UP;
 	in.choice.ticket.number = 3;
 	decision_init(&d, &a, 0, "mail");
-	intake_decide(&in, &d, &r);
+	intake_decide(&in, &d, &r, NULL);
 	c = find(&d, CHANGE_LINK);
 	test_ok(c != NULL && c->value == 3 && d.ticket == 0,
 	    "a follow-up is a new ticket with a link");
@@ -212,7 +212,7 @@ test_new(void)
 	in.flood = true;
 	in.flood_ticket = 9;
 	decision_init(&d, &a, 0, "mail");
-	intake_decide(&in, &d, &r);
+	intake_decide(&in, &d, &r, NULL);
 	test_ok(d.ticket == 9 && !r.acknowledge,
 	    "a flood goes into one ticket, unanswered");
 }
@@ -232,20 +232,20 @@ test_events(void)
 	struct decision d;
 
 	decision_init(&d, &a, 0, "mail");
-	intake_decide(&in, &d, &r);
+	intake_decide(&in, &d, &r, NULL);
 	test_ok(r.end == INTAKE_FILE && d.n == 0,
 	    "an out of office opens no ticket");
 	in.choice.how = THREAD_APPEND;
 	in.choice.step = STEP_OWN_ID;
 	in.choice.ticket.number = 7;
 	decision_init(&d, &a, 0, "mail");
-	intake_decide(&in, &d, &r);
+	intake_decide(&in, &d, &r, NULL);
 	test_ok(d.ticket == 7 && strcmp(r.state, "event") == 0 &&
 		find(&d, CHANGE_STATUS) == NULL && !r.acknowledge,
 	    "in answer to us it is a note and changes nothing");
 	in.choice.step = STEP_SUBJECT;
 	decision_init(&d, &a, 0, "mail");
-	intake_decide(&in, &d, &r);
+	intake_decide(&in, &d, &r, NULL);
 	test_ok(r.end == INTAKE_FILE,
 	    "an equal subject does not lead a machine into a ticket");
 }
