@@ -10,8 +10,11 @@
 
 #include "daemon/cmd.h"
 #include "daemon/files.h"
+#include "daemon/ruling.h"
 #include "daemon/templates.h"
 #include "parser/json.h"
+#include "rules/rule_lint.h"
+#include "rules/rule_test.h"
 
 extern const struct cmd cmd_check;
 
@@ -21,6 +24,7 @@ struct checking {
 	struct context *c;
 	struct conf *conf;
 	struct conf_report rep;
+	size_t tests, failed; /* of the rules */
 };
 
 static void
@@ -101,6 +105,33 @@ check_templates(struct checking *k)
 	buf_printf(k->rep.text, "%s\n", e.text);
 }
 
+/* The rules are built, looked at, and their tests run. */
+static void
+check_rules(struct checking *k)
+{
+	struct rule_tests tests = { .rep = &k->rep };
+	struct ruling r;
+	struct err e = { 0 };
+	int errors = k->rep.errors;
+
+	if (ruling_load(&r, &k->c->arena, k->conf, &k->rep, &e) == -1) {
+		if (k->rep.errors > errors)
+			return;
+		k->rep.errors++;
+		buf_printf(
+		    k->rep.text, "%s: error: %s\n", k->c->conf_path, e.text);
+		return;
+	}
+	rule_lint(&k->c->arena, r.book, &k->rep);
+	tests.book = r.book;
+	tests.matcher = r.matcher;
+	tests.zone = r.zone;
+	rule_tests_run(&k->c->arena, &tests);
+	k->tests = tests.run;
+	k->failed = tests.failed;
+	ruling_free(&r);
+}
+
 static void
 say_notes(struct checking *k)
 {
@@ -120,6 +151,9 @@ say_notes(struct checking *k)
 static void
 print_text(const struct checking *k)
 {
+	if (k->tests > 0 && (!k->c->quiet || k->failed > 0))
+		buf_printf(k->rep.text, "%zu rule tests, %zu failed.\n",
+		    k->tests, k->failed);
 	if (!k->c->quiet || k->rep.errors + k->rep.warnings > 0)
 		conf_summary(k->rep.text, k->c->conf_path, &k->rep);
 	fputs(buf_text(k->rep.text), stdout);
@@ -137,6 +171,8 @@ print_json(const struct checking *k)
 	json_text(&j, "file", k->c->conf_path);
 	json_int(&j, "errors", k->rep.errors);
 	json_int(&j, "warnings", k->rep.warnings);
+	json_int(&j, "tests", (int64_t)k->tests);
+	json_int(&j, "tests_failed", (int64_t)k->failed);
 	json_text(&j, "report", buf_text(k->rep.text));
 	json_object_end(&j);
 	puts(buf_text(&out));
@@ -158,6 +194,7 @@ check_run(struct context *c, int argc, char **argv)
 		&k.rep) == 0) {
 		check_files(&k);
 		check_templates(&k);
+		check_rules(&k);
 		check_accounts(&k);
 		say_notes(&k);
 	}
@@ -178,7 +215,8 @@ const struct cmd cmd_check = {
 	.needs = 0,
 	.run = check_run,
 	.help =
-	    "Reads the configuration (-c FILE) with everything it includes and\n"
+	    "Reads the configuration (-c FILE) with everything it includes, runs\n"
+	    "the tests of its rules, times each pattern on hostile text, and\n"
 	    "prints every mistake with its line and a hint.  Nothing is changed\n"
 	    "and no server is asked.\n\n"
 	    "  --strict   warnings count too: exit 1\n"
