@@ -70,6 +70,7 @@ def test_good(p):
     same((r.returncode, r.stdout, r.stderr), (0, "", ""), "-q says nothing")
     r = p.check("--json")
     same(json.loads(r.stdout), {"file": p.conf, "errors": 0, "warnings": 0,
+                                "tests": 0, "tests_failed": 0,
                                 "report": ""}, "--json")
     same(p.check("nonsense").returncode, 64, "a word too many is exit 64")
 
@@ -97,13 +98,13 @@ def test_warnings(p):
 def test_notes(p):
     p.put("deskd.conf", (GOOD % p.dir).replace(
         "file:%s/pass" % p.dir, "credential:imap") +
-        "agent ana { email ana@example.com; skills vpn }\n"
-        "rule x { tag y }\n")
+        "agent ana { email ana@example.com; signature Ana }\n"
+        "rule x { suggest kb:vpn }\n")
     r = p.check("--strict")
     same((r.returncode, r.stdout.count("\n")), (0, 1),
          "what cannot be tested is a note, not a warning")
     lab.ok("credential:imap" in r.stderr and
-           "without effect in this version: agent skills, rule" in r.stderr and
+           "without effect in this version: agent signature, rule suggest" in r.stderr and
            "no border server" in r.stderr, "notes go to stderr")
     same(p.check("-q").stderr, "", "-q leaves notes out")
     r = p.check("--strict", CREDENTIALS_DIRECTORY=p.dir)
