@@ -61,6 +61,7 @@ static const struct code {
 	{ "3.4", BOUNCE_TOO_BIG },
 	{ "4.4", BOUNCE_UNKNOWN_HOST },
 	{ "4.5", BOUNCE_RATE },
+	{ "4.6", BOUNCE_NETWORK },
 	{ "4.7", BOUNCE_EXPIRED },
 	{ "4.300", BOUNCE_EXPIRED },
 	{ "4.310", BOUNCE_UNKNOWN_HOST },
@@ -69,6 +70,7 @@ static const struct code {
 	{ "7.9", BOUNCE_POLICY },
 	{ "7.13", BOUNCE_DISABLED },
 	{ "7.17", BOUNCE_MOVED },
+	{ "7.18", BOUNCE_MOVED },
 	{ "7.20", BOUNCE_AUTH },
 	{ "7.21", BOUNCE_AUTH },
 	{ "7.22", BOUNCE_AUTH },
@@ -80,7 +82,11 @@ static const struct code {
 	{ "7.28", BOUNCE_RATE },
 	{ "7.29", BOUNCE_AUTH },
 	{ "7.509", BOUNCE_AUTH },
-	{ "7.6*", BOUNCE_BLOCKED },
+	{ "7.60*", BOUNCE_BLOCKED },
+	{ "7.61*", BOUNCE_BLOCKED },
+	{ "7.62*", BOUNCE_BLOCKED },
+	{ "7.63*", BOUNCE_BLOCKED },
+	{ "7.64*", BOUNCE_BLOCKED },
 	{ "7.7*", BOUNCE_RATE },
 };
 
@@ -196,8 +202,8 @@ find_stage(struct arena *a, const char *text, const char *to)
 		if (strstr(text, no_rcpt[i]) != NULL)
 			return STAGE_RCPT;
 	at = to == NULL ? NULL : strstr(text, utf8_fold(a, to));
-	if (at != NULL)
-		text = at;
+	if (at != NULL) /* ">>> RCPT TO:<ann@example.com>" */
+		text = at - text > 16 ? at - 16 : text;
 	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
 		at = strstr(text, asked[i].words);
 		if (at != NULL && (first == NULL || at < first)) {

@@ -29,7 +29,18 @@ static const char *const subjects[] = { "delivery status", "undeliver",
 	"no se pudo entregar", "no entregado", "onbestelbaar", "niet bezorgd",
 	"nie dostarczono", "не доставлено", "недоставленное", "未達", "退信",
 	"配信不能", "delivery problem", "message not delivered",
-	"mail could not be delivered", "delivery notification" };
+	"mail could not be delivered", "delivery notification", "[bounce]",
+	"undelivered", "unable to deliver", "wasn't delivered",
+	"nao foi possivel entregar", "nao entregue", "falha na entrega",
+	"non recapitat", "mancato recapito", "echec de la remise",
+	"echec de remise", "notification d'etat de remise",
+	"benachrichtigung zum ubermittlungsstatus", "zustellung fehlgeschlagen",
+	"niedostarczon", "niedoreczon", "nedorucitel", "nedoruceno",
+	"kezbesithetetlen", "iletilemedi", "teslim edilemedi", "olevererbar",
+	"kunne ikke leveres", "kan ikke leveres", "toimittaminen epaonnistui",
+	"не может быть доставлено", "уведомление о состоянии доставки",
+	"送信できません", "エラーメール", "配信できません", "投递失败",
+	"無法傳送", "无法投递", "발송 실패", "전송 실패", "배달 실패" };
 
 /* What bounces in words say, folded and on one line. */
 static const char *const phrases[] = { "could not be delivered",

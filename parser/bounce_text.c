@@ -8,6 +8,7 @@
 #include "parser/ascii.h"
 #include "parser/bounce.h"
 #include "parser/reader.h"
+#include "parser/utf8.h"
 
 /* Where a report in words goes over into the mail it returns. */
 static const char *const marks[] = { "copy of the message",
@@ -18,8 +19,8 @@ static const char *const marks[] = { "copy of the message",
 	"message headers follow", "message header follow",
 	"copy of the message header", "Unsent message", "- Returned message",
 	"\nReturned message", "Returned message follows",
-	"Non-delivered message", "Non-delivered information",
-	"Message non-deliverable", "Your original message",
+	"Non-delivered message", "Message non-deliverable",
+	"Your original message",
 	"\nReceived:", "\nMessage-ID:", "\nReturn-Path:", "\nDKIM-Signature:",
 	"\nX-Received:", "\nMIME-Version:" };
 
@@ -157,20 +158,25 @@ bounce_answer(struct arena *a, const char *words, const char *to)
 }
 
 static bool
-is_delay(const char *subject, const char *words)
+is_delay(struct arena *a, const char *subject, const char *words)
 {
 	static const char *const in_subject[] = { "delay", "warning",
-		"deferred", "verzoger" };
+		"deferred", "verzoger", "retarde", "en retard", "retrasad",
+		"atrasad", "ritard", "opozn", "vertraag", "forsenad", "задерж",
+		"отлож", "遅延", "延迟", "延遲" };
 	static const char *const in_words[] = { "warning message only",
 		"do not need to resend", "temporary failure report",
 		"delivery attempts will continue", "has not been delivered yet",
-		"no action is required on your part" };
+		"no action is required on your part",
+		"has not yet been delivered" };
 
+	subject = utf8_fold(a, subject);
+	words = utf8_fold(a, utf8_line(a, words, BOUNCE_WORDS_MAX));
 	for (size_t i = 0; i < sizeof(in_subject) / sizeof(*in_subject); i++)
-		if (ascii_find(subject, in_subject[i]) != NULL)
+		if (strstr(subject, in_subject[i]) != NULL)
 			return true;
 	for (size_t i = 0; i < sizeof(in_words) / sizeof(*in_words); i++)
-		if (ascii_find(words, in_words[i]) != NULL)
+		if (strstr(words, in_words[i]) != NULL)
 			return true;
 	return false;
 }
@@ -187,6 +193,6 @@ bounce_text(struct mail_reader *r, struct bounce_report *s)
 		s->status = bounce_code(r->a, s->said);
 	if (s->status == NULL)
 		s->status = bounce_code(r->a, s->words);
-	s->action = is_delay(subject, s->words) ? BOUNCE_DELAYED
-						: BOUNCE_FAILED;
+	s->action = is_delay(r->a, subject, s->words) ? BOUNCE_DELAYED
+						      : BOUNCE_FAILED;
 }

@@ -50,26 +50,27 @@ static const struct phrase plain[] = {
 	    "too many messages|too many emails|too many mails|"
 	    "too many concurrent|too many sessions|too many errors|"
 	    "too many invalid recipients|too many unknown|too fast|"
-	    "too frequent|rate limit|ratelimit|rate that prevents|"
-	    "unusual rate|exceeded the rate|hourly limit|daily limit|"
-	    "sending limit|sending quota|sent quota|relay quota|"
-	    "daily user sending|connection limit|throttl|"
-	    "unexpected volume|number of messages per|"
-	    "messages allowed per|per hour|excessive" },
+	    "too quickly|relay limit|frequency limit|too frequent|"
+	    "rate limit|ratelimit|rate that prevents|unusual rate|"
+	    "exceeded the rate|hourly limit|daily limit|sending limit|"
+	    "sending quota|sent quota|relay quota|daily user sending|"
+	    "connection limit|throttl|unexpected volume|"
+	    "number of messages per|messages allowed per|per hour|"
+	    "excessive" },
 	{ BOUNCE_MAILBOX_FULL,
 	    "quota|mailbox full|mailbox is full|mailfolder is full|"
 	    "inbox is full|account is full|user's mailbox is full|"
 	    "full mailbox|mailbox size limit|mailbox exceed|"
 	    "mailbox has exceeded|mailbox would exceed|mailbox over|"
-	    "maildir over|over limit|over its limit|over the maximum|"
-	    "exceeded storage|exceeded the storage|exceeded its storage|"
+	    "insufficient space|not enough space|no space|maildir over|"
+	    "over limit|over its limit|over the maximum|exceeded storage|"
+	    "exceeded the storage|exceeded its storage|"
 	    "storage allocation|storage full|storage limit|storage space|"
 	    "out of storage|mailbox storage|disk space|"
 	    "exceeded the local limit|allowed space|space left|"
 	    "postfach ist voll|postfach voll|speicherplatz|boite pleine|"
 	    "boite aux lettres est pleine|casella piena|buzon lleno|"
-	    "caixa cheia|skrzynka pelna|переполнен|容量|"
-	    "已满|已滿" },
+	    "caixa cheia|skrzynka pelna|переполнен|容量|已满|已滿" },
 	{ BOUNCE_TOO_BIG,
 	    "too large|too big|message size exceeds|message size limit|"
 	    "mail size limit|size limit exceeded|exceeded the size|"
@@ -98,11 +99,13 @@ static const struct phrase plain[] = {
 	    "client host rejected|client host blocked|cannot find your|"
 	    "reverse dns|reverse hostname|reverse lookup|reverse name|"
 	    "reverse mapping|rdns|ptr record|ptr lookup|no ptr|helo|ehlo|"
-	    "client ip|sending ip|your ip|invalid ip|ip address|ip range|"
-	    "your network|your host|your mail server|your server|"
-	    "your isp|internet service provider|open relay|open proxy|"
-	    "dynamic ip|dialup|dial-up|residential|weren't sent|"
-	    "name was rejected|invalid domain name|refused to talk to me|"
+	    "client ip|sending ip|your ip|invalid ip|your ip address|"
+	    "ip address is|ip address has|from ip address|"
+	    "this ip address|ip range|your network|your host|"
+	    "your mail server|your server|your isp|"
+	    "internet service provider|open relay|open proxy|dynamic ip|"
+	    "dialup|dial-up|residential|weren't sent|name was rejected|"
+	    "invalid domain name|refused to talk to me|"
 	    "connections not accepted|not accepting connections|"
 	    "connection rejected|greylist|graylist|grey list" },
 	{ BOUNCE_SPAM,
@@ -119,15 +122,16 @@ static const struct phrase plain[] = {
 	    "prohibited|protocol violation|restricted|restrictions|"
 	    "not authorized|not authorised|not permitted|permission|"
 	    "not allowed to post|not allowed to send|not a member|"
-	    "only accepts|group you tried to contact|compliance" },
+	    "only accepts|group you tried to contact|compliance|"
+	    "suppression list|previously bounced" },
 	{ BOUNCE_SYSTEM,
 	    "couldn't create|can't create|cannot create|cannot open|"
-	    "can't open|i/o error|input/output|out of memory|ldap|"
-	    "pipe to|procmail|command died|command time limit|"
-	    "child process|internal error|internal system error|"
-	    "system error|system config error|configuration error|"
-	    "mailer error|local error|insufficient system|"
-	    "system resources|disk full" },
+	    "points to local host|can't open|i/o error|input/output|"
+	    "out of memory|ldap|pipe to|procmail|command died|"
+	    "command time limit|child process|internal error|"
+	    "internal system error|system error|system config error|"
+	    "configuration error|mailer error|local error|"
+	    "insufficient system|system resources|disk full" },
 	{ BOUNCE_CONTENT,
 	    "8-bit|8bit|duplicate header|multiple from|from: header|"
 	    "invalid header|malformed header|missing header|"
@@ -135,9 +139,9 @@ static const struct phrase plain[] = {
 	    "rfc 5322|rfc 2822|rfc 822|conversion|duplicated message-id|"
 	    "invalid message-id|missing message-id" },
 	{ BOUNCE_DISABLED,
-	    "disabled|suspended|deactivated|is frozen|is locked|"
-	    "account is blocked|mailbox is blocked|account blocked|"
-	    "compte du destinataire est bloque|gesperrt|"
+	    "disabled|suspended|deactivated|is frozen|archived recipient|"
+	    "is locked|account is blocked|mailbox is blocked|"
+	    "account blocked|compte du destinataire est bloque|gesperrt|"
 	    "заблокирован" },
 };
 
@@ -157,22 +161,21 @@ static const struct phrase dead_sure[] = {
 	    "address has changed|has been replaced by" },
 	{ BOUNCE_UNKNOWN_HOST,
 	    "host unknown|unknown host|host not found|no such host|"
-	    "find any host named|domain name not found|domain not found|"
-	    "no such domain|unknown domain|domain unknown|"
-	    "domain does not exist|domain doesn't exist|"
-	    "domain couldn't be found|domain could not be found|"
-	    "nonexistent domain|non-existent domain|non-existent host|"
-	    "nxdomain|illegal host/domain|bad destination system|"
+	    "find any host named|find a mail exchanger|"
+	    "domain name not found|domain not found|no such domain|"
+	    "unknown domain|domain unknown|domain does not exist|"
+	    "domain doesn't exist|domain couldn't be found|"
+	    "domain could not be found|nonexistent domain|"
+	    "non-existent domain|non-existent host|nxdomain|"
+	    "illegal host/domain|bad destination system|"
 	    "bad destination host|unrouteable address|unroutable address|"
 	    "unrouteable mail domain|name service error for|"
-	    "no route found to domain|"
-	    "домен не существует|域名不存在" },
+	    "no route found to domain|домен не существует|域名不存在" },
 	{ BOUNCE_UNKNOWN_USER,
 	    "not listed in|not listed on|name is not recognized|"
 	    "name is ambiguous|nicht im domino-verzeichnis|"
-	    "ディレクトリには見つかりません|"
-	    "ディレクトリに存在しません|resolver.adr|"
-	    "recipnotfound|"
+	    "ディレクトリには見つかりません|ディレクトリに存在しません|"
+	    "resolver.adr|recipnotfound|"
 	    "email account that you tried to reach does not|"
 	    "address you entered couldn't be found|"
 	    "address couldn't be found|recipient address does not exist|"
@@ -184,7 +187,8 @@ static const struct phrase dead_sure[] = {
 	    "unknown local-part|in local recipient table|"
 	    "in virtual mailbox table|in virtual alias table|"
 	    "in relay recipient table|no valid recipients for this mm|"
-	    "bad-mailbox|invalid user address" },
+	    "invalid final delivery userid|bad-mailbox|"
+	    "invalid user address" },
 };
 
 /* Said by servers to RCPT, and by filters of what they did not look at. */
@@ -194,15 +198,18 @@ static const struct phrase dead_maybe[] = {
 	    "user unknown|unknown user|unknown or illegal user|"
 	    "no such user|no such recipient|no such mailbox|"
 	    "no such address|no such person|no such account|"
+	    "no such email|no such mail drop|no one with that|"
 	    "no such local|user not found|user not known|user not exist|"
 	    "user invalid|user doesn't exist|invalid user|"
 	    "not a valid user|not a known user|not a local user|"
-	    "is not a registered|unknown recipient|recipient unknown|"
-	    "recipient not found|recipient not exist|"
-	    "recipient does not exist|recipient is not exist|"
-	    "recipient invalid|invalid recipient|no valid recipient|"
-	    "not a valid recipient|bad recipient|"
-	    ""
+	    "invalid email address|unknown email address|unknown alias|"
+	    "unknown virtual user|unknown or illegal alias|"
+	    "mailbox not present|not exists|handle mail for that user|"
+	    "nobody by that name|user name unknown|is not a registered|"
+	    "unknown recipient|recipient unknown|recipient not found|"
+	    "recipient not exist|recipient does not exist|"
+	    "recipient is not exist|recipient invalid|invalid recipient|"
+	    "no valid recipient|not a valid recipient|bad recipient|"
 	    "unknown address|address unknown|address not found|"
 	    "address does not exist|address doesn't exist|"
 	    "address invalid|invalid address|not a valid address|"
@@ -218,13 +225,17 @@ static const struct phrase dead_maybe[] = {
 	    "utilisateur inconnu|adresse inconnue|n'existe pas|"
 	    "unbekannter empfanger|empfanger unbekannt|"
 	    "benutzer unbekannt|existiert nicht|usuario desconocido|"
+	    "usuario no encontrado|usuario nao encontrado|nao existe|"
+	    "neexistuje|indirizzo inesistente|nie ma takiego|"
+	    "okand mottagare|ukendt modtager|ukjent mottaker|"
+	    "tuntematon vastaanottaja|onbekende gebruiker|"
+	    "onbekende ontvanger|kullanici bulunamadi|"
 	    "destinatario desconocido|no existe|utente sconosciuto|"
 	    "destinatario sconosciuto|utente non trovato|"
 	    "usuario inexistente|destinatario inexistente|nie istnieje|"
 	    "bestaat niet|не существует|не найден|"
-	    "нет такого пользователя|宛先不明|"
-	    "存在しません|見つかりません|不存在|"
-	    "존재하지 않" },
+	    "нет такого пользователя|宛先不明|存在しません|"
+	    "見つかりません|不存在|존재하지 않" },
 };
 
 static const struct phrase vague[] = {
@@ -238,7 +249,8 @@ static const struct phrase vague[] = {
 	    "malformed|incorrectly constructed|syntax|bad sequence|"
 	    "parameter|not implemented|unrecognized command|need rcpt" },
 	{ BOUNCE_EXPIRED,
-	    "expired|retry timeout|failing for a long time|"
+	    "expired|retry timeout|retry time not reached|"
+	    "long failure period|failing for a long time|"
 	    "could not deliver for the last|"
 	    "could not be delivered within|timed out|timeout" },
 	{ BOUNCE_NETWORK,

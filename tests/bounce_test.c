@@ -183,6 +183,11 @@ words(void)
 	m = parse("Return-Path: <>\nSubject: Undeliverable: x",
 	    "did not reach the following recipient(s):\n\nb@c.example\n");
 	test_ok(m.class == CLASS_DSN, "Exchange");
+	m = parse("Return-Path: <>\nSubject: Zustellung verz=?utf-8?Q?=C3=B6?="
+		  "gert\nX-Failed-Recipients: a@b.example",
+	    "a@b.example\n  noch nicht\n");
+	test_ok(m.class == CLASS_DSN && m.bounce.action == BOUNCE_DELAYED,
+	    "a delay in German");
 	m = parse("Subject: Re: Undeliverable: x", "what does that mean?\n");
 	test_ok(m.class == CLASS_HUMAN, "a person who asks about one");
 	m = parse("Subject: x", "I got 550 5.1.1 user unknown\n");
@@ -302,6 +307,14 @@ reasons(void)
 	    "5.1.1", "system", false);
 	said("smtp; 550 5.7.606 Access denied, banned sending IP [192.0.2.7]",
 	    "5.7.606", "blocked", false);
+	said("smtp; 550 5.7.64 TenantAttribution; Relay Access Denied",
+	    "5.7.64", "relaying", false);
+	said("smtp; 550 5.1.1 not sent: the address is on the suppression "
+	     "list",
+	    "5.1.1", "policy", false);
+	said("smtp; 450 4.2.1 The user you are trying to contact is receiving "
+	     "mail too quickly",
+	    "4.2.1", "rate", false);
 	said("smtp; 550 Go away", "5.0.0", "unknown", false);
 	/* words inside addresses, hosts and links are none */
 	said("smtp; 550 5.1.1 <spam@quota.example>: no such user, see "
@@ -348,6 +361,26 @@ stages(void)
 		{ "The filter could not deliver to a@b.example: unknown user",
 		    "unknown_user", false },
 		{ "<a@b.example>: 550 : User unknown", "refused", false },
+		{ "Sent >>> RCPT TO: <a@b.example>\nReceived <<< 550 "
+		  "<a@b.example>: User unknown",
+		    "unknown_user", true },
+		{ "  a@b.example\n    all relevant MX records point to "
+		  "non-existent hosts",
+		    "unknown_host", true },
+		{ "  a@b.example\n    retry time not reached for any host after "
+		  "a long failure period",
+		    "expired", false },
+		{ "<a@b.example>:\nSorry, I couldn't find a mail exchanger or "
+		  "IP address. (#5.4.4)",
+		    "unknown_host", true },
+		{ "   ----- The following addresses had delivery problems -----"
+		  "\n   a@b.example\n\n   ----- Non-delivered information "
+		  "-----\n   The recipient's mailbox exceeded the local limit.",
+		    "mailbox_full", false },
+		{ "a@b.example\nYour message couldn't be delivered.\n\nRemote "
+		  "Server returned '550 5.4.310 DNS domain b.example does not "
+		  "exist'",
+		    "unknown_host", true },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
