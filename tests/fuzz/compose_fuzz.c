@@ -13,6 +13,7 @@
 #include "parser/compose_line.h"
 #include "parser/limits.h"
 #include "parser/mail.h"
+#include "parser/nfc.h"
 #include "parser/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -41,7 +42,7 @@ line(struct arena *a, const char *s, size_t max)
 	n = strlen(l);
 	while (n > 0 && l[n - 1] == ' ')
 		l[--n] = '\0';
-	return l;
+	return utf8_nfc(a, l);
 }
 
 /* The name as a reader takes it: commas alone are none, 'x' is x. */
@@ -97,9 +98,9 @@ settled(struct arena *a, const char *text, bool flowed)
 static void
 check_text(struct arena *a, const struct compose *c, const char *got)
 {
-	const char *want = utf8_from(
-	    a, "utf-8", c->text, strlen(c->text), NULL);
+	char *want = utf8_from(a, "utf-8", c->text, strlen(c->text), NULL);
 
+	(void)utf8_neutral(want);
 	if (strncmp(want, "\xef\xbb\xbf", 3) == 0) /* no reader shows it */
 		want += 3;
 	assert(strcmp(settled(a, got, c->flowed),

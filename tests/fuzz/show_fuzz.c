@@ -15,6 +15,7 @@
 #include "parser/encode.h"
 #include "parser/header.h"
 #include "parser/limits.h"
+#include "parser/nfc.h"
 #include "parser/param.h"
 #include "parser/utf8.h"
 #include "parser/word.h"
@@ -99,7 +100,7 @@ clean(struct arena *a, const char *s)
 	n = strlen(line);
 	while (n > 0 && line[n - 1] == ' ')
 		line[--n] = '\0';
-	return line;
+	return utf8_nfc(a, line);
 }
 
 static void

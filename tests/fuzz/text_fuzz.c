@@ -11,6 +11,7 @@
 #include "parser/json.h"
 #include "parser/known.h"
 #include "parser/language.h"
+#include "parser/nfc.h"
 #include "parser/quote.h"
 #include "parser/utf8.h"
 
@@ -72,7 +73,11 @@ static void
 check_forms(struct arena *a, const char *text)
 {
 	char *fold = utf8_fold(a, text), *line = utf8_line(a, text, 500);
+	char *copy = arena_strdup(a, text);
 
+	assert(strcmp(utf8_nfc(a, copy), text) == 0);
+	(void)utf8_neutral(copy);
+	assert(!utf8_neutral(copy) && utf8_valid(copy, strlen(copy)));
 	assert(utf8_valid(fold, strlen(fold)));
 	assert(strcmp(utf8_fold(a, fold), fold) == 0);
 	assert(utf8_valid(line, strlen(line)) && strlen(line) <= 500);
