@@ -45,7 +45,8 @@ line(struct arena *a, const char *s, size_t max)
 	return utf8_nfc(a, l);
 }
 
-/* The name as a reader takes it: commas alone are none, 'x' is x. */
+/* The name as a reader takes it: commas alone are none, 'x' is x, and so
+ * is "x". */
 static const char *
 name_read(struct arena *a, const char *shown)
 {
@@ -54,7 +55,7 @@ name_read(struct arena *a, const char *shown)
 
 	if (strspn(name, " ,") == n)
 		return "";
-	if (n > 2 && name[0] == '\'' && name[n - 1] == '\'') {
+	if (n > 2 && strchr("'\"", name[0]) != NULL && name[n - 1] == name[0]) {
 		name[n - 1] = '\0';
 		name++;
 	}
