@@ -221,20 +221,6 @@ read_fields(struct mail_reader *r)
 		m->received_n++;
 }
 
-/* Where the Date is none, the moment the last relay took the mail: behind the
- * last ";" of the topmost Received (RFC 5321 4.4). */
-static void
-read_date_of_relay(struct mail_reader *r)
-{
-	struct mail *m = &r->m;
-	const char *value = mail_field(m, "Received");
-
-	value = value == NULL ? NULL : strrchr(value, ';');
-	if (m->date == 0 && value != NULL)
-		date_parse(
-		    value + 1, strlen(value + 1), &m->date, &m->date_zone);
-}
-
 /* RELIABILITY 4.1.  Strings are hashed with their NUL, so that no two lists of
  * values run together. */
 static void
@@ -314,7 +300,6 @@ mail_reader_end(struct mail_reader *r, struct mail *m)
 	r->m.language = language_guess(
 	    r->a, r->calendar_text ? r->calendar_about : r->m.new_text);
 	read_prints(r);
-	read_date_of_relay(r); /* no part of the print: it differs by route */
 	buf_done(&r->section);
 	buf_done(&r->leaf.kept);
 	*m = r->m;
