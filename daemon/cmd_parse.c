@@ -5,44 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
-#include "daemon/box.h"
 #include "daemon/cmd.h"
+#include "daemon/mail_read.h"
 #include "parser/date.h"
 #include "parser/json.h"
 #include "parser/limits.h"
 #include "parser/mail.h"
-
-#define PIECE (64 << 10)
-#define WALL  20000 /* ms */
-
-/* In the box, as everywhere raw mail is read. */
-static int
-read_mail(struct arena *a, FILE *f, struct mail *m, struct err *e)
-{
-	struct box *b = box_new();
-	struct box_result r = { .end = BOX_AGAIN };
-	char *piece = arena_alloc(a, PIECE);
-	size_t n;
-	int rc;
-
-	box_start(b, WALL, a, &r);
-	rc = box_begin(b, MAIL_FULL, NULL, e);
-	while (rc == 0 && (n = fread(piece, 1, PIECE, f)) > 0)
-		box_feed(b, piece, n);
-	if (rc == 0) {
-		box_end(b);
-		box_finish(b);
-	}
-	box_free(b);
-	if (rc == 0 && ferror(f))
-		return err_set(e, ERR_REJECT, "cannot be read: %m");
-	if (rc == 0 && r.end != BOX_DONE)
-		return err_set(e, ERR_REJECT, "this mail cannot be parsed: %s",
-		    r.why == NULL ? "the reader is gone" : r.why);
-	*m = r.mail;
-	return rc;
-}
 
 static void
 json_addresses(
@@ -335,27 +305,19 @@ parse_run(struct context *c, int argc, char **argv)
 {
 	struct err e = { 0 };
 	struct mail m = { 0 };
-	FILE *f = stdin;
-	int rc;
+	uint64_t size;
 
 	if (opt_unknown(argc, argv) != NULL)
 		return cmd_usage(
 		    &cmd_parse, "no option %s", opt_unknown(argc, argv));
 	if (argc != 2)
 		return cmd_usage(&cmd_parse, "needs one file, or - for stdin");
-	if (strcmp(argv[1], "-") != 0)
-		f = fopen(argv[1], "rb");
-	if (f == NULL) {
+	if (strcmp(argv[1], "-") != 0 && access(argv[1], R_OK) == -1) {
 		fprintf(stderr, "deskd: %s: %m\n", argv[1]);
 		return EX_NOINPUT;
 	}
-	rc = read_mail(&c->arena, f, &m, &e);
-	if (f != stdin)
-		fclose(f);
-	if (rc == -1) {
-		err_wrap(&e, "%s", argv[1]);
+	if (mail_read_file(&c->arena, argv[1], &m, &size, &e) == -1)
 		return cmd_fail(&e);
-	}
 	if (c->json)
 		print_json(&m);
 	else

@@ -325,26 +325,47 @@ start(struct work *w, struct err *e)
 }
 
 int
-work_open(struct work **out, struct context *c, struct err *e)
+work_prepare(struct work *w, struct context *c, struct err *e)
 {
-	struct work *w = arena_alloc(&c->arena, sizeof(*w));
-
-	w->c = c;
-	w->db = c->db;
-	w->conf = c->conf;
-	if (files_lock(c->dir, "work", &w->lock, e) == -1)
-		return -1;
-	if (secret_desk_key(&c->arena, c->conf, c->dir, w->key, e) == -1 ||
+	*w = (struct work){ .c = c, .db = c->db, .conf = c->conf, .lock = -1 };
+	if ((c->db != NULL &&
+		secret_desk_key(&c->arena, c->conf, c->dir, w->key, e) == -1) ||
 	    templates_load(&c->arena, c->conf, &w->templates, e) == -1 ||
-	    ruling_load(&w->ruling, &c->arena, c->conf, NULL, e) == -1 ||
-	    start(w, e) == -1) {
-		close(w->lock);
+	    ruling_load(&w->ruling, &c->arena, c->conf, NULL, e) == -1)
 		return -1;
-	}
 	w->box = box_new();
 	w->marks = (struct desk_marks){ .key = w->key,
 		.key_n = sizeof(w->key),
 		.prefix = c->conf->tickets.prefix };
+	return 0;
+}
+
+void
+work_release(struct work *w)
+{
+	box_free(w->box);
+	ruling_free(&w->ruling);
+	arena_done(&w->arena);
+}
+
+int
+work_open(struct work **out, struct context *c, struct err *e)
+{
+	struct work *w = arena_alloc(&c->arena, sizeof(*w));
+	int lock;
+
+	if (files_lock(c->dir, "work", &lock, e) == -1)
+		return -1;
+	if (work_prepare(w, c, e) == -1) {
+		close(lock);
+		return -1;
+	}
+	w->lock = lock;
+	if (start(w, e) == -1) {
+		work_release(w);
+		close(lock);
+		return -1;
+	}
 	*out = w;
 	return 0;
 }
@@ -359,8 +380,6 @@ work_close(struct work *w)
 	if (db_begin(w->db, &e) == 0 &&
 	    (inbound_stop(w->db, &e) == -1 || db_commit(w->db, &e) == -1))
 		db_rollback(w->db);
-	box_free(w->box);
-	ruling_free(&w->ruling);
-	arena_done(&w->arena);
+	work_release(w);
 	close(w->lock);
 }

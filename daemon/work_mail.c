@@ -101,86 +101,102 @@ count_rules(struct work *w, const struct parcel *p, const struct routed *r)
 }
 
 static int
-finish(struct work *w, struct parcel *p, struct intake *in, int64_t key,
-    int64_t now, struct err *e)
+finish(struct work *w, struct parcel *p, struct work_decision *x, int64_t now,
+    struct err *e)
 {
 	struct intake_result *r = &p->result;
 	struct origin o = { .mail = &p->mail,
 		.raw = p->in->raw,
 		.received = p->in->received,
-		.key = key };
-	struct decision d;
+		.key = x->key };
 	int64_t number = 0;
 
-	decision_init(&d, &w->arena, 0, "mail");
-	if (intake_decide(in, &d, r, e) == -1)
-		return -1;
 	if (r->routed != NULL)
 		count_rules(w, p, r->routed);
 	if (r->end == INTAKE_HOLD)
 		return hold(w, p, now, r->state, r->reason, e);
 	if (r->end == INTAKE_FILE)
-		return inbound_done(w->db, p->in, r->state, 0, r->reason, e);
+		return inbound_done(
+		    w->db, p->in, r->state, x->d.ticket, r->reason, e);
 	if (r->acknowledge && !p->in->quiet &&
 	    (tickets_next_number(w->db, &number, e) == -1 ||
-		work_acknowledge(w, p, &d, number, now, e) == -1))
+		work_acknowledge(w, p, &x->d, number, now, e) == -1))
 		return -1;
-	if (tickets_apply(w->db, &d, &o, now, e) == -1)
+	if (tickets_apply(w->db, &x->d, &o, now, e) == -1)
 		return -1;
-	p->ticket = d.ticket;
-	return inbound_done(w->db, p->in, r->state, d.ticket, r->reason, e);
+	p->ticket = x->d.ticket;
+	return inbound_done(w->db, p->in, r->state, x->d.ticket, r->reason, e);
 }
 
-static int
-copy_found(struct work *w, struct parcel *p, int64_t ticket, struct err *e)
+/* The same mail is there already. */
+static void
+copy_found(struct parcel *p, struct work_decision *x)
 {
-	p->ticket = ticket;
-	p->result.state = "dup_of";
-	p->result.reason = "the same mail is there already";
-	return inbound_done(
-	    w->db, p->in, "dup_of", ticket, p->result.reason, e);
+	decision_init(&x->d, x->d.arena, x->in.copy_ticket, "mail");
+	p->ticket = x->in.copy_ticket;
+	p->result = (struct intake_result){ .end = INTAKE_FILE,
+		.state = "dup_of",
+		.reason = "the same mail is there already" };
 }
 
 int
-work_mail(struct work *w, struct parcel *p, int64_t now, struct err *e)
+work_decide(
+    struct work *w, struct parcel *p, struct work_decision *x, struct err *e)
 {
-	const struct conf_mailbox *mb = conf_mailbox(
-	    w->conf, p->in->mailbox_name);
-	struct ruling_ask ask = { .ruling = &w->ruling,
+	enum copy copy = COPY_NONE;
+	int64_t flood_key = 0;
+
+	*x = (struct work_decision){ 0 };
+	decision_init(&x->d, &w->arena, 0, "mail");
+	x->ask = (struct ruling_ask){ .ruling = &w->ruling,
 		.db = w->db,
 		.arena = &w->arena,
 		.now = p->in->received };
-	struct routing_source src = ruling_source(&ask);
-	struct routing routing = { .book = w->ruling.book,
+	x->src = ruling_source(&x->ask);
+	x->routing = (struct routing){ .book = w->ruling.book,
 		.matcher = w->ruling.matcher,
-		.src = &src,
+		.src = w->db == NULL ? NULL : &x->src,
 		.mailbox = p->in->mailbox_name,
 		.size = (int64_t)p->in->size,
 		.now = p->in->received,
 		.quiet = p->in->quiet,
 		.released = p->in->released };
-	struct intake in = { .conf = w->conf,
+	x->in = (struct intake){ .conf = w->conf,
 		.mail = &p->mail,
 		.oversize = p->in->oversize,
-		.routing = &routing };
-	enum copy copy = COPY_NONE;
-	int64_t key, flood_key = 0;
+		.routing = &x->routing };
+	if (!p->as_new &&
+	    match_copy(w->db, &p->mail, &copy, &x->in.copy_ticket, e) == -1)
+		return -1;
+	if (copy == COPY_DUPLICATE) {
+		copy_found(p, x);
+		return 0;
+	}
+	x->in.variant = copy == COPY_VARIANT;
+	x->in.fate = loop_fate(w->conf,
+	    conf_mailbox(w->conf, p->in->mailbox_name), &p->mail,
+	    work_is_own(w, &p->mail), &x->in.fate_why);
+	x->in.choice.how = THREAD_NEW;
+	x->in.choice.why = "as a new ticket";
+	if (!p->as_new && gather(w, p, &x->in, &flood_key, e) == -1)
+		return -1;
+	if (w->db != NULL)
+		x->key = flood_key != 0
+		    ? flood_key
+		    : match_key(w->db, &w->arena, &p->mail, w->marks.prefix);
+	x->ask.key = x->key;
+	return intake_decide(&x->in, &x->d, &p->result, e);
+}
+
+int
+work_mail(struct work *w, struct parcel *p, int64_t now, struct err *e)
+{
+	struct work_decision x;
 
 	p->ticket = 0;
 	if (p->unreadable)
 		return hold(w, p, now, "held", p->why, e);
-	if (match_copy(w->db, &p->mail, &copy, &in.copy_ticket, e) == -1)
+	if (work_decide(w, p, &x, e) == -1)
 		return -1;
-	if (copy == COPY_DUPLICATE)
-		return copy_found(w, p, in.copy_ticket, e);
-	in.variant = copy == COPY_VARIANT;
-	in.fate = loop_fate(
-	    w->conf, mb, &p->mail, work_is_own(w, &p->mail), &in.fate_why);
-	if (gather(w, p, &in, &flood_key, e) == -1)
-		return -1;
-	key = flood_key != 0
-	    ? flood_key
-	    : match_key(w->db, &w->arena, &p->mail, w->marks.prefix);
-	ask.key = key;
-	return finish(w, p, &in, key, now, e);
+	return finish(w, p, &x, now, e);
 }

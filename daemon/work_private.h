@@ -36,6 +36,7 @@ struct parcel {
 	    unreadable; /* the ladder is at its end, or its bytes are damaged */
 	const char *why; /* it is unreadable */
 	bool later;      /* the box died: it comes again */
+	bool as_new; /* ask no database which ticket it belongs to: explain */
 	struct intake_result result;
 	int64_t ticket;
 };
@@ -47,6 +48,25 @@ int work_parse(struct work *w, struct parcel *list, size_t n, struct err *e);
 /* Parcels that answer a letter of ours are read once more, so that new_text
  * holds none of our own words. */
 int work_known(struct work *w, struct parcel *list, size_t n, struct err *e);
+
+/* What is decided of one mail, and all it was decided from. */
+struct work_decision {
+	struct intake in;
+	struct decision d;
+	struct ruling_ask ask;
+	struct routing_source src;
+	struct routing routing;
+	int64_t key; /* of a new ticket */
+};
+
+/* Reads only; p->result says what is to become of the mail. */
+int work_decide(
+    struct work *w, struct parcel *p, struct work_decision *x, struct err *e);
+
+/* Everything but the lock and the database's own state: for those who only want
+ * to know what work would decide.  work_release() after it. */
+int work_prepare(struct work *w, struct context *c, struct err *e);
+void work_release(struct work *w);
 
 /* Decide and apply one mail inside the present transaction. */
 int work_mail(struct work *w, struct parcel *p, int64_t now, struct err *e);

@@ -1,0 +1,272 @@
+/*
+ * deskd explain: what would become of a mail, step by step, with the
+ * configuration as it is now.  The mail is a file, or the first one of a
+ * ticket.  Looks only: nothing is stored, counted or sent.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/clock.h"
+#include "daemon/mail_read.h"
+#include "daemon/print_rules.h"
+#include "daemon/work_private.h"
+#include "daemon/document.h"
+
+extern const struct cmd cmd_explain;
+
+struct explaining {
+	struct context *c;
+	struct work work;
+	struct inbound in;
+	struct parcel parcel;
+	struct work_decision decision;
+	int64_t ticket; /* whose first mail it is; 0: a file */
+};
+
+/* A file: as if it came now.  The database is asked when there is one. */
+static int
+take_file(struct explaining *x, const char *path, struct err *e)
+{
+	x->in = (struct inbound){ .mailbox_name = "", .received = clock_now() };
+	if (x->c->conf->mailboxes_n > 0)
+		x->in.mailbox_name = x->c->conf->mailboxes[0].name;
+	x->parcel.as_new = x->c->db == NULL;
+	return mail_read_file(
+	    &x->c->arena, path, &x->parcel.mail, &x->in.size, e);
+}
+
+/* The first mail of a ticket: as if the ticket began now with it. */
+static int
+take_ticket(struct explaining *x, struct err *e)
+{
+	struct message *list = NULL;
+	size_t n = 0;
+
+	x->parcel.as_new = true;
+	if (messages_list(x->c->db, &x->c->arena, x->ticket, &list, &n, e) ==
+	    -1)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].raw == 0)
+			continue;
+		x->in = (struct inbound){ .raw = list[i].raw,
+			.mailbox_name = "",
+			.received = list[i].received };
+		return mail_read_raw(x->c->db, &x->c->arena, list[i].raw,
+		    &x->parcel.mail, &x->in.size, e);
+	}
+	return err_set(e, ERR_REJECT, "ticket %s has no mail to explain",
+	    cmd_tag(x->c, x->ticket));
+}
+
+/* What it comes to. */
+
+struct line {
+	const char *name, *value, *why;
+};
+
+static size_t
+result_lines(struct explaining *x, struct line *out)
+{
+	static const struct {
+		enum change_kind kind;
+		const char *name;
+		const char *const *words;
+	} kinds[] = {
+		{ CHANGE_TYPE, "type", type_names },
+		{ CHANGE_IMPACT, "impact", level_names },
+		{ CHANGE_URGENCY, "urgency", level_names },
+		{ CHANGE_PRIORITY, "priority", priority_names },
+		{ CHANGE_CATEGORY, "category", NULL },
+		{ CHANGE_TEAM, "team", NULL },
+		{ CHANGE_ASSIGNEE, "assignee", NULL },
+		{ CHANGE_REQUESTER, "requester", NULL },
+		{ CHANGE_SUBJECT, "subject", NULL },
+		{ CHANGE_STATUS, "status", status_names },
+		{ CHANGE_TAG, "tag", NULL },
+		{ CHANGE_PARTICIPANT, "participant", NULL },
+		{ CHANGE_KEY, "key", NULL },
+	};
+	const struct decision *d = &x->decision.d;
+	size_t n = 0;
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		for (size_t i = 0; i < d->n; i++) {
+			const struct change *c = &d->list[i];
+
+			if (c->kind != kinds[k].kind)
+				continue;
+			out[n++] = (struct line){ kinds[k].name,
+				kinds[k].words != NULL
+				    ? kinds[k].words[c->value]
+				    : c->text,
+				c->why };
+		}
+	return n;
+}
+
+static const char *
+end_text(struct explaining *x)
+{
+	const struct intake_result *r = &x->parcel.result;
+	struct arena *a = &x->c->arena;
+
+	if (r->end == INTAKE_HOLD)
+		return "held: no ticket, a person decides";
+	if (r->end == INTAKE_FILE)
+		return strcmp(r->state, "dup_of") == 0
+		    ? arena_printf(a, "nothing: it is in ticket %s already",
+			  cmd_tag(x->c, x->parcel.ticket))
+		    : "filed: no ticket, the mail is kept";
+	if (x->decision.d.ticket != 0)
+		return arena_printf(a, "added to ticket %s",
+		    cmd_tag(x->c, x->decision.d.ticket));
+	return r->acknowledge ? "a new ticket, acknowledged when the budgets "
+				"allow"
+			      : "a new ticket, not acknowledged";
+}
+
+static void
+print_head(struct explaining *x, const struct print *p)
+{
+	const struct mail *m = &x->parcel.mail;
+	struct arena *a = &x->c->arena;
+
+	printf("%sMAIL%s    %s <%s>\n        %s\n", print_on(p, STYLE_BOLD),
+	    print_off(p, STYLE_BOLD),
+	    print_line(a, m->from_name == NULL ? "" : m->from_name),
+	    print_line(a, m->from_addr == NULL ? "" : m->from_addr),
+	    print_line(a, m->subject == NULL ? "" : m->subject));
+	printf("%sKIND%s    %s%s%s%s%s\n", print_on(p, STYLE_BOLD),
+	    print_off(p, STYLE_BOLD), mail_class_name(m->class),
+	    m->class_why != NULL ? ": " : "",
+	    m->class_why != NULL ? print_line(a, m->class_why) : "",
+	    m->language != NULL ? ", language " : "",
+	    m->language != NULL ? m->language : "");
+	printf("%sTHREAD%s  %s\n", print_on(p, STYLE_BOLD),
+	    print_off(p, STYLE_BOLD),
+	    print_line(a,
+		x->decision.in.choice.why == NULL ? "-"
+						  : x->decision.in.choice.why));
+}
+
+static void
+print_text(struct explaining *x)
+{
+	const struct intake_result *r = &x->parcel.result;
+	struct arena *a = &x->c->arena;
+	struct line *lines = arena_calloc(
+	    a, x->decision.d.n + 1, sizeof(*lines));
+	size_t n = result_lines(x, lines);
+	struct print p;
+
+	print_init(&p, x->c);
+	print_head(x, &p);
+	printf(
+	    "%sRULES%s\n", print_on(&p, STYLE_BOLD), print_off(&p, STYLE_BOLD));
+	if (r->routed != NULL)
+		print_evaluation(
+		    a, &p, x->work.ruling.book, &r->routed->evaluation);
+	else
+		printf("  not asked\n");
+	printf("%sRESULT%s  %s\n", print_on(&p, STYLE_BOLD),
+	    print_off(&p, STYLE_BOLD), end_text(x));
+	if (r->reason != NULL)
+		printf("        %s\n", print_line(a, r->reason));
+	for (size_t i = 0; i < n && r->end == INTAKE_APPLY; i++)
+		printf("  %-11s %s%s%s   %s\n", lines[i].name,
+		    print_on(&p, STYLE_BOLD), print_line(a, lines[i].value),
+		    print_off(&p, STYLE_BOLD), print_line(a, lines[i].why));
+}
+
+static void
+print_json(struct explaining *x)
+{
+	const struct intake_result *r = &x->parcel.result;
+	struct line *lines = arena_calloc(
+	    &x->c->arena, x->decision.d.n + 1, sizeof(*lines));
+	size_t n = result_lines(x, lines);
+	struct document d;
+
+	document_open(&d);
+	json_text(&d.j, "class", mail_class_name(x->parcel.mail.class));
+	json_text_or_null(&d.j, "class_why", x->parcel.mail.class_why);
+	json_text_or_null(&d.j, "thread", x->decision.in.choice.why);
+	json_text(&d.j, "state", r->state);
+	json_text_or_null(&d.j, "reason", r->reason);
+	json_text(&d.j, "result", end_text(x));
+	if (r->routed != NULL)
+		json_evaluation(&d.j, &x->c->arena, x->work.ruling.book,
+		    &r->routed->evaluation);
+	json_array(&d.j, "changes");
+	for (size_t i = 0; i < n && r->end == INTAKE_APPLY; i++) {
+		json_object(&d.j, NULL);
+		json_text(&d.j, "what", lines[i].name);
+		json_text(&d.j, "to", lines[i].value);
+		json_text(&d.j, "why", lines[i].why);
+		json_object_end(&d.j);
+	}
+	json_array_end(&d.j);
+	document_close(&d);
+}
+
+/* A file if there is one of that name, else a ticket. */
+static int
+take(struct explaining *x, const char *word, struct err *e)
+{
+	int64_t ticket = cmd_ticket(x->c, word);
+
+	if (ticket == 0 || access(word, F_OK) == 0)
+		return take_file(x, word, e);
+	if (x->c->db == NULL)
+		return err_set(e, ERR_REJECT,
+		    "there is no database in %s, and no file %s", x->c->dir,
+		    word);
+	x->ticket = ticket;
+	return take_ticket(x, e);
+}
+
+static int
+explain_run(struct context *c, int argc, char **argv)
+{
+	struct explaining x = { .c = c };
+	struct err e = { 0 };
+	int rc;
+
+	if (argc != 2)
+		return cmd_usage(
+		    &cmd_explain, "name one mail file or one ticket");
+	x.parcel.in = &x.in;
+	if (access(arena_printf(&c->arena, "%s/deskd.db", c->dir), F_OK) == 0 &&
+	    db_open(&c->db, c->dir, DB_OPEN, &e) == -1)
+		return cmd_fail(&e);
+	if (work_prepare(&x.work, c, &e) == -1)
+		return cmd_fail(&e);
+	rc = take(&x, argv[1], &e);
+	if (rc == 0)
+		rc = work_decide(&x.work, &x.parcel, &x.decision, &e);
+	if (rc == 0 && c->json)
+		print_json(&x);
+	else if (rc == 0)
+		print_text(&x);
+	work_release(&x.work);
+	return rc == 0 ? 0 : cmd_fail(&e);
+}
+
+const struct cmd cmd_explain = {
+	.name = "explain",
+	.args = "FILE|TICKET",
+	.about = "what would become of a mail, rule by rule",
+	.needs = TAKES_CONF,
+	.run = explain_run,
+	.help =
+	    "Every step with the configuration as it is now: what kind of mail "
+	    "it is,\nwhich ticket it belongs to, each rule with yes or no, the "
+	    "words it matched\nor the line that did not hold, and what changes. "
+	    " FILE is a mail as it came\n(- is standard input).  For a ticket "
+	    "its first mail is taken, as if it came\nnow.  Nothing is changed."
+	    "  What really happened is in 'deskd why'.\n\n"
+	    "  deskd explain message.eml\n"
+	    "  deskd explain EX-1042\n",
+};
