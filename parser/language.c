@@ -1,463 +1,167 @@
 /*
- * Language by script, and for the Latin ones by the words everybody uses.
- * Meant for choosing the language of an answer: wrong is worse than unknown.
+ * Language by script, and for the Latin ones by the words everybody uses and
+ * the letters few of them have.  Meant for choosing the language of an answer:
+ * wrong is worse than unknown.  Quoted lines, code and logs do not count.
  */
 #include "parser/language.h"
 
-#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "parser/ascii.h"
+#include "parser/language_words.h"
 #include "parser/utf8.h"
 
-#define LOOKED_AT       1500 /* bytes */
+#define LOOKED_AT       800  /* bytes of words: enough for so many */
+#define SCANNED         4000 /* bytes to find them in */
 #define WORDS_LOOKED_AT 100
-#define SURE_WORDS      4
-#define WORD_BYTES      12 /* the longest of the table, and a NUL */
+#define LETTERS_COUNTED 3 /* of one language */
+#define SURE_HITS       2 /* words */
+#define SURE_SCORE      4 /* words and letters */
 
-static const char codes[][3] = { "en", "de", "fr", "es", "it", "pt", "nl", "sv",
-	"da", "pl", "cs", "fi", "hu", "tr", "ro" };
-#define LANGUAGES (sizeof(codes) / sizeof(*codes))
-
-enum {
-	EN = 1 << 0,
-	DE = 1 << 1,
-	FR = 1 << 2,
-	ES = 1 << 3,
-	IT = 1 << 4,
-	PT = 1 << 5,
-	NL = 1 << 6,
-	SV = 1 << 7,
-	DA = 1 << 8,
-	PL = 1 << 9,
-	CS = 1 << 10,
-	FI = 1 << 11,
-	HU = 1 << 12,
-	TR = 1 << 13,
-	RO = 1 << 14
+enum mark {
+	MARK_NONE,
+	MARK_CODE, /* in no word of any language */
+	MARK_DOT   /* the same when a letter follows */
 };
 
-/* Sorted; the words that everybody uses, folded, and whose they are. */
-static const struct word {
-	char text[WORD_BYTES];
-	unsigned languages;
-} words[] = {
-	{ "a", CS | HU },
-	{ "acest", RO },
-	{ "af", DA },
-	{ "ai", FR },
-	{ "al", ES | IT },
-	{ "ale", PL | CS },
-	{ "als", NL },
-	{ "am", RO },
-	{ "ama", TR },
-	{ "anche", IT },
-	{ "and", EN },
-	{ "ao", PT },
-	{ "ar", SV },
-	{ "are", EN },
-	{ "as", PT },
-	{ "at", DA },
-	{ "att", SV },
-	{ "au", FR },
-	{ "auch", DE },
-	{ "auf", DE },
-	{ "av", SV },
-	{ "avec", FR },
-	{ "az", HU },
-	{ "bardzo", PL },
-	{ "be", EN },
-	{ "bedankt", NL },
-	{ "been", EN },
-	{ "bei", DE },
-	{ "ben", TR },
-	{ "bij", NL },
-	{ "bir", TR },
-	{ "bitte", DE },
-	{ "bom", PT },
-	{ "bonjour", FR },
-	{ "bu", TR },
-	{ "buna", RO },
-	{ "buongiorno", IT },
-	{ "but", EN },
-	{ "by", CS },
-	{ "ca", RO },
-	{ "can", EN },
-	{ "care", RO },
-	{ "ce", FR },
-	{ "cette", FR },
-	{ "che", IT },
-	{ "ci", IT },
-	{ "cok", TR },
-	{ "com", PT },
-	{ "come", IT },
-	{ "como", ES | PT },
-	{ "con", ES | IT },
-	{ "csak", HU },
-	{ "cu", RO },
-	{ "czy", PL },
-	{ "da", IT | PT | TR },
-	{ "daha", TR },
-	{ "danke", DE },
-	{ "dans", FR },
-	{ "dar", RO },
-	{ "das", DE },
-	{ "dat", NL },
-	{ "de", PT | NL | SV | HU | TR | RO },
-	{ "degil", TR },
-	{ "dekuji", CS },
-	{ "del", ES | IT },
-	{ "della", IT },
-	{ "dem", DE },
-	{ "den", DE | SV | DA | CS },
-	{ "depuis", FR },
-	{ "der", DE | DA },
-	{ "des", FR },
-	{ "desde", ES },
-	{ "det", SV | DA },
-	{ "di", IT },
-	{ "die", DE },
-	{ "din", RO },
-	{ "dit", NL },
-	{ "dla", PL },
-	{ "do", PT | PL | CS },
-	{ "dobry", PL | CS },
-	{ "du", FR },
-	{ "dziekuje", PL },
-	{ "dzien", PL },
-	{ "e", IT | PT },
-	{ "een", NL },
-	{ "egy", HU },
-	{ "ei", FI },
-	{ "ein", DE },
-	{ "eine", DE },
-	{ "el", ES },
-	{ "eller", SV | DA },
-	{ "em", PT },
-	{ "en", ES | NL | SV | DA | FI },
-	{ "er", NL | DA },
-	{ "es", DE | ES | HU },
-	{ "est", FR },
-	{ "esta", ES | PT },
-	{ "este", RO },
-	{ "estou", PT },
-	{ "et", FR | DA },
-	{ "ett", SV },
-	{ "etta", FI },
-	{ "eu", PT },
-	{ "ezt", HU },
-	{ "favor", ES },
-	{ "fi", RO },
-	{ "for", EN | SV | DA },
-	{ "fra", DA },
-	{ "fran", SV },
-	{ "from", EN },
-	{ "fur", DE },
-	{ "geen", NL },
-	{ "gibi", TR },
-	{ "gracias", ES },
-	{ "grazie", IT },
-	{ "ha", HU },
-	{ "haben", DE },
-	{ "hallo", DE | NL },
-	{ "har", SV | DA },
-	{ "has", EN },
-	{ "have", EN },
-	{ "heb", NL },
-	{ "hei", FI },
-	{ "hej", SV | DA },
-	{ "het", NL },
-	{ "ho", IT },
-	{ "hogy", HU },
-	{ "hola", ES },
-	{ "hvor", DA },
-	{ "i", EN | PL },
-	{ "ich", DE },
-	{ "icin", TR },
-	{ "ihr", DE },
-	{ "ik", NL },
-	{ "ikke", DA },
-	{ "il", IT },
-	{ "ile", TR },
-	{ "in", RO },
-	{ "inte", SV },
-	{ "is", EN | NL | HU },
-	{ "ist", DE },
-	{ "it", EN },
-	{ "ja", FI },
-	{ "jag", SV },
-	{ "jak", PL | CS },
-	{ "je", FR | CS },
-	{ "jeg", DA },
-	{ "jeres", DA },
-	{ "jest", PL },
-	{ "jestem", PL },
-	{ "jos", FI },
-	{ "jsem", CS },
-	{ "jsme", CS },
-	{ "juz", PL },
-	{ "kadar", TR },
-	{ "kan", NL | SV | DA },
-	{ "kann", DE },
-	{ "kell", HU },
-	{ "kerem", HU },
-	{ "kiitos", FI },
-	{ "koszonom", HU },
-	{ "kun", FI },
-	{ "la", FR | ES | IT | RO },
-	{ "las", ES },
-	{ "le", FR | IT },
-	{ "lehet", HU },
-	{ "les", FR },
-	{ "los", ES },
-	{ "lutfen", TR },
-	{ "ma", IT },
-	{ "maar", NL },
-	{ "mai", RO },
-	{ "mais", FR | PT },
-	{ "mam", PL },
-	{ "mame", CS },
-	{ "mar", HU },
-	{ "mas", ES | PT },
-	{ "me", ES },
-	{ "med", SV | DA },
-	{ "meg", HU },
-	{ "mein", DE },
-	{ "men", SV | DA },
-	{ "merci", FR },
-	{ "merhaba", TR },
-	{ "met", NL },
-	{ "meu", PT },
-	{ "mi", ES | IT | CS | TR },
-	{ "mijn", NL },
-	{ "min", SV | DA },
-	{ "mina", FI },
-	{ "minha", PT },
-	{ "mit", DE | DA },
-	{ "miten", FI },
-	{ "mitt", SV },
-	{ "moj", PL },
-	{ "moje", PL },
-	{ "mon", FR },
-	{ "mozna", PL },
-	{ "muj", CS },
-	{ "multumesc", RO },
-	{ "mutta", FI },
-	{ "muy", ES },
-	{ "my", EN },
-	{ "myos", FI },
-	{ "na", PL | CS },
-	{ "naar", NL },
-	{ "nam", CS },
-	{ "nao", PT },
-	{ "nar", SV | DA },
-	{ "nasil", TR },
-	{ "ne", FR | TR },
-	{ "nekem", HU },
-	{ "nel", IT },
-	{ "nem", HU },
-	{ "nemohu", CS },
-	{ "neni", CS },
-	{ "nicht", DE },
-	{ "nie", PL },
-	{ "niet", NL },
-	{ "niin", FI },
-	{ "no", ES | PT },
-	{ "noch", DE },
-	{ "nog", NL },
-	{ "non", IT },
-	{ "nos", ES | PT },
-	{ "not", EN },
-	{ "nous", FR },
-	{ "nu", RO },
-	{ "nyt", FI },
-	{ "o", PT | RO },
-	{ "obrigado", PT },
-	{ "och", SV },
-	{ "od", PL | CS },
-	{ "of", EN },
-	{ "og", DA },
-	{ "ola", PT },
-	{ "olarak", TR },
-	{ "olen", FI },
-	{ "oli", FI },
-	{ "om", SV },
-	{ "on", EN | FI },
-	{ "op", NL },
-	{ "os", PT },
-	{ "our", EN },
-	{ "ovat", FI },
-	{ "pa", SV | DA },
-	{ "para", ES | PT },
-	{ "pas", FR },
-	{ "pe", RO },
-	{ "pentru", RO },
-	{ "per", IT },
-	{ "pero", ES },
-	{ "piu", IT },
-	{ "please", EN },
-	{ "plus", FR },
-	{ "po", PL | CS },
-	{ "por", ES | PT },
-	{ "pour", FR },
-	{ "pozdrawiam", PL },
-	{ "pri", CS },
-	{ "pro", CS },
-	{ "prosim", CS },
-	{ "prosze", PL },
-	{ "przez", PL },
-	{ "puedo", ES },
-	{ "quando", PT },
-	{ "que", FR | ES | PT },
-	{ "questo", IT },
-	{ "qui", FR },
-	{ "s", CS },
-	{ "sa", SV | RO },
-	{ "salve", IT },
-	{ "se", ES | PT | CS | FI },
-	{ "seit", DE },
-	{ "sen", FI },
-	{ "si", IT | RO },
-	{ "sich", DE },
-	{ "sie", DE | PL },
-	{ "som", SV | DA },
-	{ "sono", IT },
-	{ "sonra", TR },
-	{ "sont", FR },
-	{ "su", ES },
-	{ "sul", IT },
-	{ "sunt", RO },
-	{ "sur", FR },
-	{ "tack", SV },
-	{ "tai", FI },
-	{ "tak", DA },
-	{ "tama", FI },
-	{ "te", NL },
-	{ "tengo", ES },
-	{ "tesekkurler", TR },
-	{ "that", EN },
-	{ "the", EN },
-	{ "there", EN },
-	{ "this", EN },
-	{ "til", DA },
-	{ "till", SV },
-	{ "tisztelt", HU },
-	{ "to", EN | PL | CS },
-	{ "tudom", HU },
-	{ "u", NL },
-	{ "udvozlettel", HU },
-	{ "um", PT },
-	{ "uma", PT },
-	{ "un", ES | IT | RO },
-	{ "una", ES | IT },
-	{ "und", DE },
-	{ "une", FR },
-	{ "uz", CS },
-	{ "v", CS },
-	{ "va", RO },
-	{ "van", NL | HU },
-	{ "var", SV | TR },
-	{ "ve", TR },
-	{ "vi", IT | SV | DA },
-	{ "voce", PT },
-	{ "voi", FI },
-	{ "voiko", FI },
-	{ "volt", HU },
-	{ "von", DE },
-	{ "voor", NL },
-	{ "votre", FR },
-	{ "vous", FR },
-	{ "w", PL },
-	{ "was", EN },
-	{ "we", EN },
-	{ "wel", NL },
-	{ "wenn", DE },
-	{ "werden", DE },
-	{ "when", EN },
-	{ "wij", NL },
-	{ "will", EN },
-	{ "wir", DE },
-	{ "wird", DE },
-	{ "with", EN },
-	{ "wordt", NL },
-	{ "would", EN },
-	{ "y", ES },
-	{ "you", EN },
-	{ "your", EN },
-	{ "z", PL },
-	{ "ze", PL | CS },
-	{ "zijn", NL },
-	{ "zu", DE },
+static const unsigned char marks[128] = {
+	['0'] = MARK_CODE,
+	['1'] = MARK_CODE,
+	['2'] = MARK_CODE,
+	['3'] = MARK_CODE,
+	['4'] = MARK_CODE,
+	['5'] = MARK_CODE,
+	['6'] = MARK_CODE,
+	['7'] = MARK_CODE,
+	['8'] = MARK_CODE,
+	['9'] = MARK_CODE,
+	['@'] = MARK_CODE,
+	['/'] = MARK_CODE,
+	['\\'] = MARK_CODE,
+	['='] = MARK_CODE,
+	['<'] = MARK_CODE,
+	['>'] = MARK_CODE,
+	['{'] = MARK_CODE,
+	['}'] = MARK_CODE,
+	['['] = MARK_CODE,
+	[']'] = MARK_CODE,
+	['#'] = MARK_CODE,
+	['$'] = MARK_CODE,
+	['%'] = MARK_CODE,
+	['&'] = MARK_CODE,
+	['+'] = MARK_CODE,
+	['~'] = MARK_CODE,
+	['^'] = MARK_CODE,
+	['`'] = MARK_CODE,
+	['|'] = MARK_CODE,
+	['_'] = MARK_CODE,
+	[';'] = MARK_DOT,
+	['.'] = MARK_DOT,
+	[':'] = MARK_DOT,
+	['('] = MARK_DOT,
 };
 
-#define WORDS (sizeof(words) / sizeof(*words))
-
-struct scripts {
-	size_t latin, cyrillic, ukrainian, greek, kana, hangul, han, arabic,
-	    hebrew, thai;
-};
-
-static void
-count_script(struct scripts *s, uint32_t c)
+static enum mark
+mark_of(char c)
 {
-	if (c < 0x250)
-		s->latin += (c | 0x20) >= 'a' && (c < 0x80 || c > 0xbf);
-	else if (c >= 0x370 && c < 0x400)
-		s->greek++;
-	else if (c >= 0x400 && c < 0x530) {
-		s->cyrillic++;
-		s->ukrainian += c == 0x456 || c == 0x457 || c == 0x454;
-	} else if (c >= 0x590 && c < 0x600)
-		s->hebrew++;
-	else if (c >= 0x600 && c < 0x700)
-		s->arabic++;
-	else if (c >= 0xe00 && c < 0xe80)
-		s->thai++;
-	else if (c >= 0x3040 && c < 0x3100)
-		s->kana++;
-	else if (c >= 0x4e00 && c < 0xa000)
-		s->han++;
-	else if (c >= 0xac00 && c < 0xd7b0)
-		s->hangul++;
+	return (unsigned char)c < 128 ? (enum mark)marks[(unsigned char)c]
+				      : MARK_NONE;
 }
 
-/* A script that belongs to one language; NULL: Latin, or too little text. */
-static const char *
-by_script(const char *text, size_t n)
+/* How many bytes up to the next blank; *code: it is no word. */
+static size_t
+token(const char *s, const char *end, bool *code)
 {
-	const char *p = text, *end = text + n;
-	struct scripts s = { 0 };
-	size_t other;
+	size_t n = 0;
 
-	while (p < end)
-		if ((unsigned char)*p < 0x80)
-			p++;
-		else
-			count_script(&s, utf8_next(&p, end));
-	other = s.cyrillic + s.greek + s.kana + s.hangul + s.han + s.arabic +
-	    s.hebrew + s.thai;
-	for (p = text; other >= 6 && p < end; p++)
-		s.latin += ascii_alpha(*p);
-	if (other < 6 || other < s.latin / 4)
-		return NULL;
-	if (s.kana > 2)
-		return "ja";
-	if (s.hangul > other / 2)
-		return "ko";
-	if (s.han > other / 2)
-		return "zh";
-	if (s.cyrillic > other / 2)
-		return s.ukrainian * 50 > s.cyrillic ? "uk" : "ru";
-	if (s.greek > other / 2)
-		return "el";
-	if (s.arabic > other / 2)
-		return "ar";
-	if (s.hebrew > other / 2)
-		return "he";
-	return s.thai > other / 2 ? "th" : NULL;
+	*code = false;
+	for (; s + n < end && !ascii_blank(s[n]); n++) {
+		enum mark m = mark_of(s[n]);
+
+		*code |= m == MARK_CODE ||
+		    (m == MARK_DOT && n > 0 && s + n + 1 < end &&
+			ascii_alpha(s[n + 1]));
+	}
+	return n;
 }
+
+/* Somebody else's words, or no words: quoted, ending like a statement. */
+static bool
+is_foreign(const char *s, size_t n)
+{
+	while (n > 0 && ascii_blank(*s)) {
+		s++;
+		n--;
+	}
+	while (n > 0 && ascii_blank(s[n - 1]))
+		n--;
+	if (n == 0 || *s == '>' || s[n - 1] == '{' || s[n - 1] == '}')
+		return true;
+	/* Greek asks with ";" */
+	return s[n - 1] == ';' && (memchr(s, '=', n) || memchr(s, '(', n));
+}
+
+/* What is left of a text without foreign lines and without code. */
+struct own {
+	char *text;
+	size_t len;
+};
+
+/* false: there is no more room. */
+static bool
+add_line(struct own *o, const char *s, const char *end)
+{
+	size_t from = o->len, tokens = 0, codes = 0;
+
+	while (s < end) {
+		bool code;
+		size_t n = token(s, end, &code);
+
+		if (o->len + n + 1 > LOOKED_AT)
+			return false;
+		if (!code) {
+			memcpy(o->text + o->len, s, n);
+			o->len += n;
+			o->text[o->len++] = ' ';
+		}
+		tokens += n > 0;
+		codes += code;
+		s += n + (s + n < end);
+	}
+	/* logs and traces are half of names and numbers */
+	if (tokens > 1 && codes * 2 >= tokens)
+		o->len = from;
+	return true;
+}
+
+static char *
+own_words(struct arena *a, const char *text)
+{
+	const char *s = text;
+	const char *end = text + utf8_cut(text, strlen(text), SCANNED);
+	struct own o = { .text = arena_alloc(a, LOOKED_AT + 8) };
+	bool room = true;
+
+	while (s < end && room) {
+		const char *line_end = memchr(s, '\n', (size_t)(end - s));
+
+		line_end = line_end == NULL ? end : line_end;
+		if (!is_foreign(s, (size_t)(line_end - s)))
+			room = add_line(&o, s, line_end);
+		s = line_end + (line_end < end);
+	}
+	o.text[o.len] = '\0';
+	return o.text;
+}
+
+/* All that speaks for a language: a set of languages each. */
+struct evidence {
+	unsigned sets[WORDS_LOOKED_AT + 32 * LETTERS_COUNTED];
+	size_t n, hits_n; /* the words come first */
+	size_t words;     /* that were looked at */
+};
 
 static bool
 in_word(char c)
@@ -465,97 +169,127 @@ in_word(char c)
 	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
 }
 
-/* Eight bytes as one number that sorts as they do. */
-static uint64_t
-key_of(const char *s)
-{
-	uint64_t v;
-
-	memcpy(&v, s, sizeof(v));
-	return be64toh(v);
-}
-
-/* Where the words of each letter begin. */
 static void
-find_letters(size_t from[28])
+find_words(struct evidence *e, const char *s)
 {
-	size_t at = 0;
-
-	for (size_t i = 0; i < 28; i++) {
-		while (at < WORDS && (size_t)(words[at].text[0] - 'a') < i)
-			at++;
-		from[i] = at;
-	}
-}
-
-/* Whose word this is.  No branch on what is compared: where it goes cannot be
- * foretold, and that costs more than the comparing. */
-static unsigned
-find_word(const size_t from[28], const char *s, size_t n)
-{
-	char padded[16] = "";
-	size_t letter = (size_t)((unsigned char)*s - 'a'), left;
-	const struct word *w;
-	uint64_t key;
-
-	if (n >= WORD_BYTES || letter >= 26)
-		return 0;
-	w = words + from[letter];
-	left = from[letter + 1] - from[letter];
-	if (left == 0)
-		return 0;
-	memcpy(padded, s, n);
-	key = key_of(padded);
-	while (left > 1) {
-		size_t half = left / 2;
-
-		w += half * (key_of(w[half].text) <= key);
-		left -= half;
-	}
-	/* no two of the table share more than eight letters */
-	return memcmp(w->text, padded, WORD_BYTES) == 0 ? w->languages : 0;
-}
-
-static const char *
-by_words(const char *s)
-{
-	size_t hits[LANGUAGES] = { 0 }, all = 0, best = 0, second = 0;
 	size_t from[28];
 
-	find_letters(from);
-	while (*s != '\0' && all < WORDS_LOOKED_AT) {
+	language_letters(from);
+	while (*s != '\0' && e->words < WORDS_LOOKED_AT) {
 		size_t n = 0;
-		unsigned mask;
 
 		while (in_word(s[n]))
 			n++;
-		mask = n > 0 ? find_word(from, s, n) : 0;
-		for (; mask != 0; mask &= mask - 1)
-			hits[__builtin_ctz(mask)]++;
-		all += n > 0;
+		if (n > 0) {
+			unsigned set = language_word(from, s, n);
+
+			e->sets[e->n] = set;
+			e->n += set != 0;
+			e->words++;
+		}
 		s += n > 0 ? n : 1;
 	}
+	e->hits_n = e->n;
+}
+
+/* Different letters: one word with an accent says less than two. */
+static void
+find_letters(struct evidence *e, const char *s)
+{
+	const char *end = s + strlen(s);
+	uint32_t seen[16];
+	size_t n = 0;
+
+	while (s < end && n < sizeof(seen) / sizeof(*seen)) {
+		uint32_t c;
+		unsigned set;
+		size_t i = 0;
+
+		if ((unsigned char)*s < 0x80) {
+			s++;
+			continue;
+		}
+		c = utf8_next(&s, end);
+		set = language_letter(c);
+		while (i < n && seen[i] != c)
+			i++;
+		if (set == 0 || i < n)
+			continue;
+		seen[n++] = c;
+		e->sets[e->n++] = set;
+	}
+}
+
+/* How much speaks for each language. */
+struct score {
+	size_t words[LANGUAGES], letters[LANGUAGES];
+};
+
+static void
+count(const struct evidence *e, struct score *s)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		size_t *of = i < e->hits_n ? s->words : s->letters;
+
+		for (unsigned set = e->sets[i]; set != 0; set &= set - 1)
+			of[__builtin_ctz(set)]++;
+	}
+}
+
+static size_t
+sum(const struct score *s, size_t i)
+{
+	size_t letters = s->letters[i];
+
+	return s->words[i] +
+	    (letters < LETTERS_COUNTED ? letters : LETTERS_COUNTED);
+}
+
+/* What speaks for one language and not for the other. */
+static size_t
+count_only(const struct evidence *e, size_t language, size_t but)
+{
+	unsigned yes = 1u << language, no = 1u << but;
+	size_t n = 0;
+
+	for (size_t i = 0; i < e->n; i++)
+		n += (e->sets[i] & (yes | no)) == yes;
+	return n;
+}
+
+static const char *
+by_evidence(const struct evidence *e)
+{
+	struct score s = { .words = { 0 } };
+	size_t best = 0;
+
+	count(e, &s);
 	for (size_t i = 1; i < LANGUAGES; i++)
-		best = hits[i] > hits[best] ? i : best;
-	for (size_t i = 0; i < LANGUAGES; i++)
-		if (i != best && hits[i] > second)
-			second = hits[i];
-	if (hits[best] < SURE_WORDS || hits[best] * 6 < all ||
-	    hits[best] * 2 < second * 3)
+		best = sum(&s, i) > sum(&s, best) ? i : best;
+	if (sum(&s, best) < SURE_SCORE || s.words[best] < SURE_HITS ||
+	    s.words[best] * 6 < e->words)
 		return NULL;
-	return codes[best];
+	for (size_t i = 0; i < LANGUAGES; i++)
+		if (i != best && sum(&s, i) * 3 >= sum(&s, best) &&
+		    count_only(e, best, i) < 2 * count_only(e, i, best) + 2)
+			return NULL;
+	return language_codes[best];
 }
 
 const char *
 language_guess(struct arena *a, const char *text)
 {
+	struct evidence e = { .n = 0 };
 	const char *code;
-	size_t n;
+	char *own;
 
 	if (text == NULL)
 		return NULL;
-	n = utf8_cut(text, strlen(text), LOOKED_AT);
-	code = by_script(text, n);
-	return code != NULL ? code
-			    : by_words(utf8_fold(a, arena_strndup(a, text, n)));
+	own = own_words(a, text);
+	code = language_script(own);
+	if (code != NULL)
+		return code;
+	find_words(&e, utf8_fold(a, own));
+	find_letters(&e, own);
+	return by_evidence(&e);
 }
