@@ -60,7 +60,7 @@ json_attachments(struct json *j, const struct mail *m)
 	char sum[2 * HASH_SIZE + 1];
 
 	json_array(j, "attachments");
-	for (int i = -1; (i = mail_attachment(m, i)) >= 0;) {
+	for (int i = -1; (i = mail_leaf(m, i)) >= 0;) {
 		const struct part *p = &m->parts[i];
 
 		hash_hex(p->sha256, HASH_SIZE, sum);
@@ -70,7 +70,26 @@ json_attachments(struct json *j, const struct mail *m)
 		json_int(j, "size", (int64_t)p->size);
 		json_text(j, "sha256", sum);
 		json_bool(j, "inline", p->inline_);
+		if (p->signature)
+			json_bool(j, "signature", true);
+		if (p->kind == PART_ASIDE)
+			json_bool(j, "aside", true);
 		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+/* What came out of each winmail.dat. */
+static void
+json_tnef(struct json *j, const struct mail *m)
+{
+	json_array(j, "tnef_names");
+	for (size_t i = 0; i < m->parts_n; i++) {
+		const struct part *p = &m->parts[i];
+
+		if (p->inside >= 0 && p->kind == PART_ATTACHMENT &&
+		    strstr(m->parts[p->inside].type, "tnef") != NULL)
+			json_text(j, NULL, or_empty(p->name));
 	}
 	json_array_end(j);
 }
@@ -154,7 +173,9 @@ print_json(const struct mail *m)
 		json_text(&j, "calendar_method", m->calendar_method);
 	if (m->calendar_n > 0)
 		json_strings(&j, "calendar", m->calendar, m->calendar_n);
+	json_bool(&j, "encrypted", m->encrypted);
 	json_attachments(&j, m);
+	json_tnef(&j, m);
 	json_class(&j, m);
 	json_forward(&j, m);
 	if (m->language != NULL)
@@ -201,11 +222,14 @@ print_parts(const struct mail *m)
 {
 	char sum[2 * HASH_SIZE + 1];
 
-	for (int i = -1; (i = mail_attachment(m, i)) >= 0;) {
+	for (int i = -1; (i = mail_leaf(m, i)) >= 0;) {
 		const struct part *p = &m->parts[i];
 
 		hash_hex(p->sha256, 4, sum);
-		printf("attachment: %s, %s, %llu bytes, %s...%s\n",
+		printf("%s: %s, %s, %llu bytes, %s...%s\n",
+		    p->signature                ? "signature"
+			: p->kind == PART_ASIDE ? "aside"
+						: "attachment",
 		    p->name != NULL ? p->name : "(no name)", p->type,
 		    (unsigned long long)p->size, sum,
 		    p->inline_ ? ", inline" : "");
@@ -288,6 +312,8 @@ print_plain(const struct mail *m)
 	print_line("calendar method", m->calendar_method);
 	for (size_t i = 0; i < m->calendar_n; i++)
 		print_line("calendar", m->calendar[i]);
+	if (m->encrypted)
+		printf("encrypted: yes\n");
 	print_parts(m);
 	for (size_t i = 0; i < m->defects_n; i++)
 		print_line("defect", m->defects[i]);

@@ -177,7 +177,9 @@ part(struct walk *w, struct part *p, size_t index)
 	text(w, &p->name);
 	text(w, &p->id);
 	flag(w, &p->inline_);
+	flag(w, &p->signature);
 	integer(w, &p->parent, -1, (int)index - 1);
+	integer(w, &p->inside, -1, (int)index - 1);
 	size(w, &p->offset);
 	size(w, &p->raw_size);
 	bytes(w, &p->encoding, 1);
@@ -263,6 +265,7 @@ mail(struct walk *w, struct mail *m)
 	texts(w, &m->calendar, &m->calendar_n,
 	    (size_t)CALENDARS_MAX * CALENDAR_LINES_MAX);
 	text(w, &m->calendar_method);
+	flag(w, &m->encrypted);
 	parts(w, m);
 	integer(w, &class, 0, CLASS_COUNT - 1);
 	m->class = (enum mail_class) class;

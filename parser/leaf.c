@@ -14,14 +14,17 @@
 #define NAME_READ   ((size_t)MAIL_NAME_MAX * 8)
 #define STATUS_MAX  (64 << 10) /* a delivery status of a thousand recipients */
 #define HEADERS_MAX (64 << 10) /* read of a returned or forwarded message */
+#define NAME_HEADER (8 << 10)  /* of one, for its subject */
 
 /* What stands beside the root of a multipart/related belongs to it and is no
- * text of its own (RFC 2387 3; RFC 8621 4.1.4). */
+ * text of its own (RFC 2387 3; RFC 8621 4.1.4).  Where "start" names the root,
+ * text.c knows it once all parts are there. */
 static bool
 is_related(const struct mail_reader *r, const struct part *p, int part)
 {
 	return part > 0 && p->parent >= 0 && part != p->parent + 1 &&
-	    r->pieces_n > 0 &&
+	    r->pieces_n > 0 && r->stack_n > 0 &&
+	    r->stack[r->stack_n - 1].start == NULL &&
 	    part_is(&r->m.parts[p->parent], "multipart/related");
 }
 
@@ -126,14 +129,20 @@ leaf_open(struct mail_reader *r, const struct draft *d, int part)
 	hash_init(&l->hash);
 	if (l->words)
 		hash_init(&l->text_hash);
+	l->inner = part >= 0 ? inner_open(r, d) : NULL;
+	l->related = r->stack_n > 0 && r->stack[r->stack_n - 1].related;
+	l->start = l->related ? r->stack[r->stack_n - 1].start : NULL;
 	buf_clear(&l->kept);
 	l->kept.max = keep_max(r, l->keep, l->html);
 	if (l->shown && r->hint == NULL && charset_tells(l->charset))
 		r->hint = l->charset;
-	if (part >= 0) {
-		r->m.parts[part].kind = l->shown ? PART_TEXT : PART_ATTACHMENT;
-		r->seen_leaf = true;
-	}
+	if (part < 0)
+		return;
+	r->m.parts[part].kind = l->shown ? PART_TEXT
+	    : inner_aside(r, d, part)    ? PART_ASIDE
+					 : PART_ATTACHMENT;
+	r->seen_leaf = true;
+	inner_say(r, d, part);
 }
 
 /*
@@ -201,6 +210,7 @@ file_begin(void *ctx, const char *name, size_t n, uint64_t at)
 		.kind = PART_ATTACHMENT,
 		.type = "application/octet-stream",
 		.parent = text->parent,
+		.inside = text->inside,
 		.offset = text->offset + at,
 		.encoding = 'u',
 	};
@@ -266,6 +276,8 @@ decoded(void *ctx, const char *p, size_t n)
 		if (!l->shown)
 			hash_add(&l->hash, p, n);
 	}
+	if (l->inner != NULL)
+		inner_feed(r, p, n);
 	if (l->words)
 		hash_words(&l->text_hash, &l->word_gap, &l->word_any, p, n);
 	if (l->with_files) {
@@ -364,17 +376,16 @@ keep_piece(struct mail_reader *r)
 		charset = meta_charset(r, buf_text(&l->kept), l->kept.len);
 	if (r->hint == NULL && charset_tells(charset))
 		r->hint = charset;
-	r->pieces = arena_grow(
-	    r->a, r->pieces, r->pieces_n, &r->pieces_cap, sizeof(*x));
-	x = &r->pieces[r->pieces_n++];
-	x->part = l->preamble ? l->preamble_of : l->part;
-	x->html = html;
-	x->flowed = l->flowed && !html;
-	x->delsp = l->delsp;
 	if (charset == NULL && !utf8_valid(buf_text(&l->kept), l->kept.len))
 		charset = subject_charset(r);
 	text = utf8_from(
 	    r->a, charset, buf_text(&l->kept), l->kept.len, &guessed);
+	x = text_add(r, l->preamble ? l->preamble_of : l->part, text);
+	x->html = html;
+	x->flowed = l->flowed && !html;
+	x->delsp = l->delsp;
+	x->related = l->related && !l->preamble;
+	x->start = l->start;
 	if (guessed)
 		reader_defect(r, "the charset of a text was guessed");
 	if (charset != NULL && !charset_known(charset))
@@ -387,7 +398,6 @@ keep_piece(struct mail_reader *r)
 		reader_defect(r, "control characters in a text: taken out");
 	if (utf8_neutral(text))
 		reader_defect(r, DEFECT_TURNS);
-	x->text = text;
 	*(l->html ? &r->html_kept : &r->text_kept) += l->kept.len;
 }
 
@@ -429,6 +439,26 @@ keep_print(struct mail_reader *r, uint8_t *sum)
 	}
 }
 
+/* A message that has no name has that of its subject. */
+static void
+name_message(struct mail_reader *r, struct part *p)
+{
+	const char *kept = buf_text(&r->leaf.kept), *subject;
+	struct header h;
+	char *text;
+
+	if (p->name != NULL || !part_message(p))
+		return;
+	header_parse(r->a, kept,
+	    r->leaf.kept.len < NAME_HEADER ? r->leaf.kept.len : NAME_HEADER, 50,
+	    &h);
+	subject = header_get(&h, "Subject");
+	if (subject == NULL || *subject == '\0')
+		return;
+	text = word_decode(r->a, subject, strlen(subject), r->hint, 120);
+	p->name = param_file_name(r->a, arena_printf(r->a, "%s.eml", text));
+}
+
 void
 leaf_end(struct mail_reader *r, int container)
 {
@@ -453,6 +483,10 @@ leaf_end(struct mail_reader *r, int container)
 		keep_piece(r);
 	if (l->part >= 0)
 		keep_print(r, r->prints[l->part]);
+	if (l->part >= 0 && l->keep == KEEP_HEADERS)
+		name_message(r, &r->m.parts[l->part]);
+	if (l->inner != NULL)
+		inner_end(r);
 	kept = buf_text(&l->kept);
 	if (l->keep == KEEP_STATUS && r->status == NULL) {
 		r->status = arena_memdup(r->a, kept, l->kept.len);

@@ -257,7 +257,7 @@ headers_only(struct mail_reader *r)
 	p->kind = PART_ATTACHMENT;
 	p->type = "message/rfc822";
 	p->name = "mail.eml";
-	p->parent = -1;
+	p->parent = p->inside = -1;
 	p->size = p->raw_size = r->whole_n;
 	hash_end(&r->whole, p->sha256);
 	r->m.parts = p;
@@ -297,8 +297,9 @@ mail_reader_end(struct mail_reader *r, struct mail *m)
 	class_decide(r);
 	if (r->m.class == CLASS_HUMAN && r->depth != MAIL_HEADERS)
 		forward_read(r);
-	r->m.language = language_guess(
-	    r->a, r->calendar_text ? r->calendar_about : r->m.new_text);
+	if (!r->noted && !r->m.encrypted)
+		r->m.language = language_guess(
+		    r->a, r->calendar_text ? r->calendar_about : r->m.new_text);
 	read_prints(r);
 	buf_done(&r->section);
 	buf_done(&r->leaf.kept);
@@ -319,6 +320,16 @@ mail_attachment(const struct mail *m, int after)
 {
 	for (after++; (size_t)after < m->parts_n; after++)
 		if (m->parts[after].kind == PART_ATTACHMENT)
+			return after;
+	return -1;
+}
+
+int
+mail_leaf(const struct mail *m, int after)
+{
+	for (after++; (size_t)after < m->parts_n; after++)
+		if (m->parts[after].kind == PART_ATTACHMENT ||
+		    m->parts[after].kind == PART_ASIDE)
 			return after;
 	return -1;
 }

@@ -44,7 +44,9 @@ const char *mail_class_name(enum mail_class c);
 enum part_kind {
 	PART_TEXT,       /* shown: went into body_text */
 	PART_ATTACHMENT, /* anything else that is a leaf */
-	PART_CONTAINER /* multipart/... , and a message/rfc822 that was read */
+	PART_ASIDE,      /* a leaf for programs: a signature, a resource fork */
+	PART_CONTAINER   /* multipart/..., and what was read as one: a message,
+	                    a signed S/MIME part, a winmail.dat */
 };
 
 struct part {
@@ -54,8 +56,11 @@ struct part {
 	const char *name;    /* file name, made safe; NULL when there is none */
 	const char *id;      /* Content-ID without <>, or NULL */
 	bool inline_;        /* shown inside the text (disposition, cid:) */
+	bool signature;      /* of other parts: nothing a person must look at */
 	int parent;          /* index of the container; -1 for the root */
-	uint64_t offset;     /* of its body in the raw mail */
+	int inside;          /* offset counts in the decoded bytes of that part
+	                        (S/MIME: in what was signed); -1: in the mail */
+	uint64_t offset;     /* of its body there */
 	uint64_t raw_size;   /* bytes of its body there */
 	char encoding; /* 'b' base64, 'q' quoted-printable, 'u' uuencode, 0 none
 	                */
@@ -164,6 +169,7 @@ struct mail {
 	const char **calendar;
 	size_t calendar_n;
 	const char *calendar_method; /* "REQUEST", or NULL */
+	bool encrypted;              /* some of it; the text says so */
 	struct part *parts;
 	size_t parts_n;
 
@@ -222,9 +228,13 @@ void mail_parse(struct arena *a, const void *raw, size_t n, struct mail *m);
 /* The first field of that name (any case), or NULL. */
 const char *mail_field(const struct mail *m, const char *name);
 
-/* Attachments: leaves that are not the text.  Iterate: i = -1; while
+/* Attachments: leaves that are not the text, for a person.  Iterate: i = -1;
+ * while
  * ((i = mail_attachment(m, i)) >= 0) ... */
 int mail_attachment(const struct mail *m, int after);
+
+/* The same, with the leaves for programs. */
+int mail_leaf(const struct mail *m, int after);
 
 /*
  * The subject without Re:, Fwd:, AW: ... (any number, any of the usual

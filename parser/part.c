@@ -17,15 +17,20 @@ part_is(const struct part *p, const char *type)
 	return strcmp(p->type, type) == 0;
 }
 
+bool
+part_message(const struct part *p)
+{
+	return part_is(p, "message/rfc822") || part_is(p, "message/global");
+}
+
 static bool
 starts(const char *s, const char *with)
 {
 	return strncmp(s, with, strlen(with)) == 0;
 }
 
-/* "type/subtype" of RFC 2045 tokens? */
-static bool
-type_valid(const char *s)
+bool
+part_type_valid(const char *s)
 {
 	const char *slash = strchr(s, '/');
 
@@ -131,9 +136,9 @@ read_fields(struct mail_reader *r, const struct header *h, struct draft *d)
 	    disposition != NULL ? strlen(disposition) : 0, &d->disposition);
 	if (d->type.over || d->disposition.over)
 		reader_defect(r, "too many parameters in a MIME field");
-	d->p.type = type_valid(d->type.value) ? d->type.value
-	    : type == NULL && digest          ? "message/rfc822"
-					      : type_guess(r, d->type.value);
+	d->p.type = part_type_valid(d->type.value) ? d->type.value
+	    : type == NULL && digest               ? "message/rfc822"
+				     : type_guess(r, d->type.value);
 	d->p.encoding = encoding_of(
 	    r, header_get(h, "Content-Transfer-Encoding"));
 	d->attachment = starts(d->disposition.value, "attachment");
@@ -145,6 +150,7 @@ read_fields(struct mail_reader *r, const struct header *h, struct draft *d)
 	d->p.id = id == NULL ? NULL : content_id(r, id);
 	d->p.name = part_name(r, d);
 	d->p.parent = r->container;
+	d->p.inside = -1;
 	d->p.offset = r->at;
 }
 
@@ -191,6 +197,17 @@ open_preamble(struct mail_reader *r, int part)
 	r->leaf.preamble_of = part;
 }
 
+/* RFC 2387 3.2: which of its parts is the text. */
+static void
+open_related(struct mail_reader *r, const struct draft *d)
+{
+	char *start = param_text(r->a, &d->type, "start", NULL, 200);
+	struct level *l = &r->stack[r->stack_n - 1];
+
+	l->related = true;
+	l->start = start == NULL ? NULL : content_id(r, start);
+}
+
 static void
 open_multipart(struct mail_reader *r, const struct draft *d, int part)
 {
@@ -206,8 +223,11 @@ open_multipart(struct mail_reader *r, const struct draft *d, int part)
 		r->report_type = report;
 	mime_push(r, boundary, n, part);
 	r->stack[r->stack_n - 1].digest = part_is(&d->p, "multipart/digest");
+	if (part_is(&d->p, "multipart/related"))
+		open_related(r, d);
 	r->m.parts[part].kind = PART_CONTAINER;
 	r->m.parts[part].name = NULL;
+	inner_say(r, d, part);
 	open_preamble(r, part);
 }
 
@@ -233,8 +253,8 @@ part_begin(struct mail_reader *r, const struct header *h, bool whole)
 		reader_defect(
 		    r, "multiparts nested more than %zu deep", r->depth_max);
 	/* A message that is nothing but a message: read that one's text. */
-	if (whole && r->stack_n == 0 && part_is(&d.p, "message/rfc822") &&
-	    !d.attachment && d.p.encoding == 0 && r->messages < r->depth_max) {
+	if (whole && r->stack_n == 0 && part_message(&d.p) && !d.attachment &&
+	    d.p.encoding == 0 && r->messages < r->depth_max) {
 		r->messages++;
 		r->m.parts[part].kind = PART_CONTAINER;
 		mime_enter_message(r, part);

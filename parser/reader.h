@@ -16,6 +16,7 @@
  *   mime.c   bytes -> lines -> header sections and bodies, boundary stack
  *   part.c   a header section -> a part
  *   leaf.c   a leaf's bytes -> decoded, hashed, kept as text where wanted
+ *   inner.c  what is wrapped in a leaf: S/MIME, winmail.dat, a message
  *   text.c   which texts are shown, and how they are joined
  *   meeting.c  what calendars in it say
  *   report.c  what reports and lists say of themselves
@@ -31,6 +32,8 @@ struct level {
 	size_t boundary_n;
 	int part;
 	bool digest; /* parts are message/rfc822 unless they say */
+	bool related;
+	const char *start; /* of a related: Content-ID of its root, or NULL */
 };
 
 enum reader_state {
@@ -62,7 +65,11 @@ struct piece {
 	bool flowed, delsp; /* format=flowed (RFC 3676) */
 	const char *text;   /* UTF-8; HTML still with its tags */
 	bool blank;
-	int alternative; /* the outermost around it, or -1 */
+	int alternative;   /* the outermost around it, or -1 */
+	bool related;      /* directly in a multipart/related, whose root is */
+	const char *start; /* the part with this Content-ID; NULL: the first */
+	bool aside;        /* a file that the root of a related shows */
+	bool spare; /* of a winmail.dat: shown when there is no other text */
 };
 
 /* A calendar as it came. */
@@ -92,6 +99,9 @@ struct leaf {
 	struct uu uu;
 	int file; /* the part of the open one, or -1 */
 	struct hash file_hash;
+	const char *start;   /* as in struct piece, and related */
+	struct inner *inner; /* what is wrapped in it; NULL: nothing */
+	bool related;
 	bool preamble;   /* what stands before the first delimiter ... */
 	int preamble_of; /* ... of this part */
 };
@@ -99,6 +109,7 @@ struct leaf {
 struct mail_reader {
 	struct arena *a;
 	enum mail_depth depth;
+	int level; /* of readers in each other: 0 is the mail's */
 	const char *known;
 	uint64_t at;       /* bytes consumed */
 	struct hash whole; /* MAIL_HEADERS: of all bytes */
@@ -130,6 +141,9 @@ struct mail_reader {
 	size_t prints_cap;
 	struct piece *pieces;
 	size_t pieces_n, pieces_cap;
+	bool noted;       /* there are words of ours in the text */
+	bool no_text;     /* none of the pieces that are no spare ones */
+	bool spare_plain; /* a spare one is plain text */
 	size_t text_kept, html_kept;               /* bytes in pieces */
 	struct html_range quotes[HTML_RANGES_MAX]; /* of m.text */
 	size_t quotes_n;
@@ -170,6 +184,8 @@ struct draft {
  * ended as it should, so that what follows may be a message by itself. */
 void part_begin(struct mail_reader *r, const struct header *h, bool whole);
 bool part_is(const struct part *p, const char *type);
+bool part_type_valid(const char *type);  /* "type/subtype" (RFC 2045)? */
+bool part_message(const struct part *p); /* RFC 822, or 6532 */
 int part_add(struct mail_reader *r, const struct part *p);
 /* Is this section of n bytes one more than is read?  What follows is nothing.
  */
@@ -188,7 +204,21 @@ void mime_end(struct mail_reader *r);
 void mime_push(struct mail_reader *r, const char *boundary, size_t n, int part);
 void mime_enter_message(struct mail_reader *r, int part);
 
-/* text.c: fills m.text; *html says that it came from HTML. */
+/* inner.c: NULL: nothing is wrapped in such a leaf.  The bytes are decoded. */
+struct inner *inner_open(struct mail_reader *r, const struct draft *d);
+void inner_feed(struct mail_reader *r, const char *p, size_t n);
+void inner_end(struct mail_reader *r);
+
+/* A leaf that is for programs, not for people?  Marks a signature. */
+bool inner_aside(struct mail_reader *r, const struct draft *d, int part);
+
+/* What the headers of a part say to a person, into the text. */
+void inner_say(struct mail_reader *r, const struct draft *d, int part);
+
+/* text.c: a text that may be shown. */
+struct piece *text_add(struct mail_reader *r, int part, const char *text);
+
+/* Fills m.text. */
 void text_join(struct mail_reader *r);
 
 /* meeting.c: fills m.calendar, and m.text when there is none. */

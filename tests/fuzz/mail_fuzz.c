@@ -90,8 +90,11 @@ check(const struct mail *m, size_t size)
 	for (size_t i = 0; i < m->references_n; i++)
 		check_line(m->references[i]);
 	for (size_t i = 0; i < m->parts_n; i++) {
-		check_part(&m->parts[i], size);
-		assert(m->parts[i].parent < (int)i);
+		int inside = m->parts[i].inside;
+
+		assert(m->parts[i].parent < (int)i && inside < (int)i);
+		check_part(&m->parts[i],
+		    inside < 0 ? size : (size_t)m->parts[inside].size);
 	}
 	for (size_t i = 0; i < m->bounce.recipients_n; i++)
 		assert(address_readable(m->bounce.recipients[i]));
