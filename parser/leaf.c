@@ -178,6 +178,13 @@ hash_words(struct hash *h, bool *gap, bool *any, const char *p, size_t n)
 	}
 }
 
+/* What is shown has no hash, unless a related may turn it down. */
+static bool
+may_be_file(const struct leaf *l)
+{
+	return !l->shown || l->start != NULL;
+}
+
 static void
 keep_bytes(struct leaf *l, const char *p, size_t n)
 {
@@ -185,7 +192,9 @@ keep_bytes(struct leaf *l, const char *p, size_t n)
 
 	if (n > room) {
 		l->cut = true;
-		if (l->shown) /* what is not in the text is in its print */
+		if (l->shown &&
+		    l->start ==
+			NULL) /* what is not in the text is in its print */
 			hash_add(&l->hash, p + room, n - room);
 	}
 	if (room > 0)
@@ -273,7 +282,7 @@ decoded(void *ctx, const char *p, size_t n)
 
 	if (l->part >= 0) {
 		r->m.parts[l->part].size += n;
-		if (!l->shown)
+		if (may_be_file(l))
 			hash_add(&l->hash, p, n);
 	}
 	if (l->inner != NULL)
@@ -425,7 +434,7 @@ keep_print(struct mail_reader *r, uint8_t *sum)
 	const char *text;
 
 	hash_end(&l->hash, sum);
-	if (!l->shown)
+	if (may_be_file(l))
 		memcpy(r->m.parts[l->part].sha256, sum, HASH_SIZE);
 	if (l->words) {
 		hash_end(&l->text_hash, sum);
