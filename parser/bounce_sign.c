@@ -109,6 +109,10 @@ bounce_sign(struct mail_reader *r)
 
 	if (robot)
 		return "From a mail system";
+	/* with its type or without; people pass such parts on in a mixed one */
+	if (r->m.parts_n > 0 && part_is(&r->m.parts[0], "multipart/report") &&
+	    has_part(r, "message/delivery-status"))
+		return "message/delivery-status";
 	if (list_refuses(r))
 		return "a list server's refusal";
 	if (!null && !SENT_BY(r, daemons))

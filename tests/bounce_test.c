@@ -422,6 +422,18 @@ actions(void)
 		m.bounce.reason == BOUNCE_UNKNOWN && m.bounce.status == NULL &&
 		m.bounce.recipients_n == 1,
 	    "a report of success is no failure");
+	m = parse("Content-Type: multipart/report; boundary=b",
+	    "--b\n\nsorry\n--b\nContent-Type: message/delivery-status\n\n"
+	    "Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: "
+	    "5.1.1\n--b--\n");
+	test_ok(m.class == CLASS_DSN && m.bounce.hard,
+	    "a report that forgets its type");
+	m = parse("Subject: Fwd: Undelivered\nContent-Type: multipart/mixed; "
+		  "boundary=b",
+	    "--b\n\nwhat is this?\n--b\nContent-Type: message/"
+	    "delivery-status\n\nFinal-Recipient: rfc822; a@b.example\nAction: "
+	    "failed\nStatus: 5.1.1\n--b--\n");
+	test_ok(m.class == CLASS_HUMAN, "a person who passes one on");
 	m = report_of("Final-Recipient: rfc822; a@b.example\nAction: relayed\n"
 		      "Status: 2.1.9\n");
 	test_ok(m.bounce.action == BOUNCE_DELIVERED, "nor is a relayed one");
