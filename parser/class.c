@@ -146,6 +146,18 @@ start_of_text(struct mail_reader *r)
 	return utf8_fold(r->a, utf8_line(r->a, r->m.text, TEXT_LOOKED_AT));
 }
 
+/* Notes writes "Ann Lee is out of the office (returning 12/01)" in the words
+ * of its user, and marks it as it marks what it generates. */
+static bool
+notes_absent(struct mail_reader *r)
+{
+	const char *mailer = mail_field(&r->m, "X-Mailer");
+
+	return mailer != NULL && ascii_find(mailer, "Notes Release") != NULL &&
+	    mail_field(&r->m, "Auto-Submitted") != NULL &&
+	    words_absent_text(utf8_fold(r->a, r->m.subject));
+}
+
 /* Who is away tells it below a subject of their own; who only announces it
  * answers nothing. */
 static bool
@@ -156,7 +168,8 @@ absent_subject(struct mail_reader *r)
 
 	if (m->subject == NULL)
 		return false;
-	sure = words_absent(utf8_fold(r->a, m->subject));
+	sure = notes_absent(r) ? ABSENT_SURE
+			       : words_absent(utf8_fold(r->a, m->subject));
 	if (sure == ABSENT_NO ||
 	    (sure == ABSENT_MAYBE &&
 		!((m->in_reply_to != NULL || m->references_n > 0 ||

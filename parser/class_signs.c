@@ -218,6 +218,14 @@ passed_on(const struct field *f)
 	return false;
 }
 
+/* Proton gives every mail a person writes an id for feedback. */
+static bool
+by_person(const struct field *f)
+{
+	return strcasecmp(f->name, "Feedback-ID") == 0 &&
+	    ascii_find(f->value, ":user:proton") != NULL;
+}
+
 const struct field *
 class_sign(const struct mail *m, bool auto_reply, enum mail_class *class)
 {
@@ -230,7 +238,8 @@ class_sign(const struct mail *m, bool auto_reply, enum mail_class *class)
 			continue;
 		for (size_t k = 0; k < m->fields_n; k++)
 			if (sign_matches(&signs[i], &m->fields[k]) &&
-			    !passed_on(&m->fields[k])) {
+			    !passed_on(&m->fields[k]) &&
+			    !by_person(&m->fields[k])) {
 				*class = signs[i].class;
 				return &m->fields[k];
 			}

@@ -54,6 +54,7 @@ classes(void)
 	class("List-Id: <a.example.com>", CLASS_BULK);
 	class("List-Unsubscribe: <mailto:x@example.com>", CLASS_BULK);
 	class("Feedback-ID: 1:2:3", CLASS_BULK);
+	class("Feedback-ID: 12345678:user:proton", CLASS_HUMAN);
 	class("X-Loop: a@example.com", CLASS_PEER);
 	class("X-Zendesk-From-Account-Id: 1", CLASS_PEER);
 	class("X-RT-Loop-Prevention: x", CLASS_PEER);
