@@ -92,8 +92,8 @@ build/version.h: FORCE
 $B/%_test: $B/tests/%_test.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-test: $B/deskd $(TESTS)
-	@DESKD=$B/deskd SAN=$(SAN) python3 tests/run.py --build $B $(ARGS)
+test: $B/deskd $B/parse_bench $(TESTS)
+	@DESKD=$B/deskd BENCH=$B/parse_bench SAN=$(SAN) python3 tests/run.py --build $B $(ARGS)
 
 # The golden mails as they are read now; git shows what changed.
 want: deskd
@@ -117,8 +117,8 @@ demo: deps-quiet
 	@$(MAKE) --no-print-directory deskd
 	./deskd demo $(ARGS)
 
-bench: deskd
-	DESKD=./deskd python3 tests/bench/bench.py $(ARGS)
+bench: deskd $B/parse_bench
+	DESKD=./deskd BENCH=$B/parse_bench python3 tests/bench/bench.py $(ARGS)
 
 format:
 	clang-format -i $(TEXT)

@@ -51,11 +51,42 @@ limit(int what, rlim_t most)
 	return setrlimit((__rlimit_resource_t)what, &r);
 }
 
-/* RELIABILITY 7: what parsing needs, and nothing else. */
-static const int calls[] = { SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(close),
-	SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(brk), SCMP_SYS(madvise),
+/* RELIABILITY 7: what parsing needs, and nothing else; and what abort() needs,
+ * which is how memory ends. */
+static const int calls[] = { SCMP_SYS(close), SCMP_SYS(munmap),
+	SCMP_SYS(mremap), SCMP_SYS(brk), SCMP_SYS(madvise),
 	SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime),
-	SCMP_SYS(getrandom), SCMP_SYS(futex) };
+	SCMP_SYS(getrandom), SCMP_SYS(futex), SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(getpid), SCMP_SYS(gettid) };
+
+/* Those that depend on what they are asked for. */
+static int
+allow_some(scmp_filter_ctx f)
+{
+	const struct {
+		int call;
+		unsigned n;
+		struct scmp_arg_cmp want[2];
+	} some[] = {
+		{ SCMP_SYS(read), 1,
+		    { SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO, 0) } },
+		{ SCMP_SYS(write), 1,
+		    { SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO, 0) } },
+		{ SCMP_SYS(write), 1,
+		    { SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO, 0) } },
+		{ SCMP_SYS(mmap), 1,
+		    { SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) } },
+		{ SCMP_SYS(tgkill), 2,
+		    { SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0),
+			SCMP_A2(SCMP_CMP_EQ, SIGABRT, 0) } },
+	};
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]) && rc == 0; i++)
+		rc = seccomp_rule_add_array(
+		    f, SCMP_ACT_ALLOW, some[i].call, some[i].n, some[i].want);
+	return rc;
+}
 
 static int
 filter(void)
@@ -66,8 +97,7 @@ filter(void)
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]) && rc == 0; i++)
 		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, calls[i], 0);
 	if (rc == 0)
-		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+		rc = allow_some(f);
 	if (rc == 0)
 		rc = seccomp_load(f);
 	if (f != NULL)
@@ -106,12 +136,13 @@ warm_up(void)
 /*
  * A door for the tests: with DESKD_TEST_FAULT=NAME in the environment a mail
  * that has a field "X-Test-Fault: NAME" meets that end, so that the box can be
- * proven.  NAME with "-once" at its end strikes only at the full parse.
+ * proven.  NAME with "-once" at its end strikes only at the full parse, with
+ * "-twice" also at the one with halved limits.
  */
 static void
 fault_crash(void)
 {
-	raise(SIGSEGV);
+	__builtin_trap();
 }
 
 static void
@@ -149,6 +180,34 @@ fault_exec(void)
 }
 
 static void
+fault_fork(void)
+{
+	if (fork() == 0)
+		_exit(0);
+}
+
+static void
+fault_kill(void)
+{
+	(void)kill(getppid(), SIGTERM);
+}
+
+static void
+fault_code(void)
+{
+	(void)mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void
+fault_stderr(void)
+{
+	char c;
+
+	(void)!read(STDERR_FILENO, &c, 1);
+}
+
+static void
 fault_lie(void)
 {
 	struct box_head h = { .word = BOX_MAIL, .n = 3 };
@@ -167,6 +226,10 @@ static const struct {
 	{ "file", fault_file },
 	{ "network", fault_network },
 	{ "exec", fault_exec },
+	{ "fork", fault_fork },
+	{ "kill", fault_kill },
+	{ "code", fault_code },
+	{ "stderr", fault_stderr },
 	{ "lie", fault_lie },
 };
 
@@ -183,7 +246,9 @@ strike(const char *wanted, const struct mail *m, unsigned depth)
 		if (strncmp(wanted, faults[i].name, n) != 0 ||
 		    strcmp(mark, wanted) != 0)
 			continue;
-		if (strcmp(wanted + n, "-once") == 0 && depth != MAIL_FULL)
+		if ((strcmp(wanted + n, "-once") == 0 && depth != MAIL_FULL) ||
+		    (strcmp(wanted + n, "-twice") == 0 &&
+			depth == MAIL_HEADERS))
 			continue;
 		faults[i].strike();
 	}

@@ -21,7 +21,7 @@ renew(struct rebuilding *x, const struct rebuild_row *rows,
     const struct parcel *list, size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (list[i].unreadable || list[i].later) {
+		if (list[i].unreadable) {
 			x->kept++;
 			continue;
 		}
@@ -29,6 +29,32 @@ renew(struct rebuilding *x, const struct rebuild_row *rows,
 			&list[i].mail, e) == -1)
 			return -1;
 	}
+	return 0;
+}
+
+/* Down the ladder, as work goes: a mail that needed a simpler reading then
+ * needs it again, and those behind it in the box are read after it. */
+static int
+parse_window(struct work *w, struct parcel *list, struct inbound *in, size_t n,
+    struct err *e)
+{
+	struct parcel *todo = arena_calloc(&w->arena, n, sizeof(*todo));
+	size_t *at = arena_calloc(&w->arena, n, sizeof(*at)), k;
+
+	do {
+		k = 0;
+		for (size_t i = 0; i < n; i++)
+			if (list[i].later) {
+				in[i].tries += list[i].blamed;
+				list[i].later = list[i].blamed = false;
+				at[k] = i;
+				todo[k++] = list[i];
+			}
+		if (k > 0 && work_parse(w, todo, k, e) == -1)
+			return -1;
+		for (size_t i = 0; i < k; i++)
+			list[at[i]] = todo[i];
+	} while (k > 0);
 	return 0;
 }
 
@@ -56,8 +82,9 @@ window(struct rebuilding *x, int64_t *after, bool *more, struct err *e)
 		in[i].raw = rows[i].raw;
 		in[i].mailbox_name = "rebuild";
 		list[i].in = &in[i];
+		list[i].later = true;
 	}
-	if (work_parse(w, list, n, e) == -1 ||
+	if (parse_window(w, list, in, n, e) == -1 ||
 	    work_known(w, list, n, e) == -1 || renew(x, rows, list, n, e) == -1)
 		return -1;
 	*after = rows[n - 1].message;

@@ -64,7 +64,7 @@ feed_box(struct work *w, struct parcel *list, size_t n, struct err *e)
 static int
 charge(struct work *w, struct parcel *p, const char *why, struct err *e)
 {
-	p->later = true;
+	p->later = p->blamed = true;
 	log_line(LOG_WARN, "mailbox=%s uid=%u try=%d: %s", p->in->mailbox_name,
 	    p->in->uid, p->in->tries + 1, why);
 	if (p->in->id == 0)

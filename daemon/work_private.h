@@ -37,6 +37,7 @@ struct parcel {
 	const char *why; /* it is unreadable */
 	bool later;      /* the box died: it comes again */
 	bool as_new; /* ask no database which ticket it belongs to: explain */
+	bool blamed; /* the box died of it: that is a try */
 	struct intake_result result;
 	int64_t ticket;
 };

@@ -4,6 +4,7 @@
     make bench                        20 000 mails, 3 runs
     make bench ARGS="--quick"         2 000 mails, 1 run
     make bench ARGS="--latency 100"   from EXISTS to the acknowledgement's dot
+    make bench ARGS="--only parse,box,linear"       the parser by itself
 
   import   mail from files to tickets (deskd import)
   pull     from a private Dovecot to tickets: fetch and work side by side, until
@@ -12,6 +13,9 @@
            more into an empty database ("empty")
   mbsync   mbsync to a Maildir with its default FSync, same mailbox
   fsyncs   fsync and fdatasync calls a mail, in bulk and singly (strace)
+  parse    ordinary mails of 8 KiB through the parser alone, on one core
+  box      the same through the box, and what share of the core that costs
+  linear   the work on malformed mails of n and of 4n bytes, a line a family
 
 Contenders take turns (A B, B A, ...), figures are medians.  CPU is that of the
 program measured, without Dovecot.  Memory is the largest of its processes.
@@ -34,6 +38,7 @@ sys.path.insert(0, HERE)
 
 import gen  # noqa: E402
 import lab  # noqa: E402
+import linear_table  # noqa: E402
 import push  # noqa: E402
 from measure import Program, children, median, quantile  # noqa: E402
 
@@ -398,6 +403,17 @@ def latency(args, where):
     say("%d of %d mails marked on the server" % (marked, len(imap.flags)))
 
 
+def parser(wanted):
+    """What needs neither mailbox nor database."""
+    if "parse" in wanted:
+        subprocess.run([linear_table.BENCH], check=True)
+    if "box" in wanted:
+        subprocess.run([linear_table.BENCH, "box"], check=True)
+    if "linear" in wanted:
+        high = linear_table.linear(say, 4.6)
+        say("more than linear: %s" % (", ".join(high) or "none"))
+
+
 def main():
     ap = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -419,6 +435,10 @@ def main():
     if args.quick:
         args.n, args.runs = 2000, 1
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    wanted = set(args.only.split(","))
+    parser(wanted)
+    if wanted <= {"parse", "box", "linear"} and not args.latency:
+        return
     with lab.Lab() as where:
         if args.latency:
             latency(args, where)

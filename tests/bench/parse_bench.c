@@ -5,6 +5,8 @@
  *
  *   build/parse_bench [-r TURNS] [-n MAILS] [box | FILE...]
  *
+ * -n 0: as many of each file as a two-hundredth of a second takes.
+ *
  * Ordinary is what mails of today look like, 8 KiB each: 3 KiB of header (the
  * hops, signatures and verdicts of four servers) and behind it one of
  *
@@ -30,7 +32,8 @@
 
 #define MAIL_SIZE 8192
 #define VARIANTS  100
-#define BATCH     256 /* mails that work gives to the box at once */
+#define TURN      0.005 /* seconds */
+#define BATCH     256   /* mails that work gives to the box at once */
 
 static const char *const words[] = { "the", "printer", "on", "floor", "three",
 	"does", "not", "answer", "any", "more", "since", "we", "moved", "to",
@@ -418,11 +421,22 @@ print(const char *name, const struct set *set, double took)
 	fflush(stdout);
 }
 
+/* Rounds that make a turn long enough to be measured. */
+static int
+rounds(const struct set *set)
+{
+	double took = turn(alone, set, 1, 0);
+
+	return took <= 0 ? 100 : took > TURN ? 1 : (int)(TURN / took) + 1;
+}
+
 static void
 measure(const char *name, const struct set *set, int turns, int n)
 {
 	double took = 0;
 
+	if (n == 0)
+		n = rounds(set);
 	for (int i = 0; i < turns; i++)
 		took = turn(alone, set, n, took);
 	print(name, set, took);
@@ -503,7 +517,8 @@ main(int argc, char **argv)
 	for (; i + 1 < argc && argv[i][0] == '-'; i += 2)
 		*(argv[i][1] == 'r' ? &turns : &n) = (int)strtol(
 		    argv[i + 1], NULL, 10);
-	pin();
+	if (i == argc || strcmp(argv[i], "box") == 0)
+		pin();
 	if (i == argc || strcmp(argv[i], "box") == 0) {
 		ordinary(i < argc, turns, n);
 		return 0;
