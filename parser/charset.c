@@ -156,6 +156,12 @@ static const uint16_t latin1_high[32] = { 0x20ac, 0xfffd, 0x201a, 0x0192,
 	0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e,
 	0x0178 };
 
+uint32_t
+charset_c1(uint32_t c)
+{
+	return c >= 0x80 && c < 0xa0 ? latin1_high[c - 0x80] : 0xfffd;
+}
+
 static char *
 from_latin1(struct arena *a, const char *s, size_t n)
 {

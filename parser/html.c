@@ -12,73 +12,15 @@
 
 #include "parser/ascii.h"
 #include "parser/buf.h"
+#include "parser/html_cell.h"
 #include "parser/html_clean.h"
+#include "parser/html_element.h"
 #include "parser/limits.h"
 #include "parser/utf8.h"
 
 #define QUOTE_DEPTH_MAX 20
 #define LIST_DEPTH_MAX  20
 #define FEED_SIZE       16384
-
-enum {
-	BLOCK = 1 << 0,     /* stands on lines of its own */
-	PARAGRAPH = 1 << 1, /* and with a blank line around it */
-	SKIP = 1 << 2,      /* its text is not for people */
-	PRE = 1 << 3,
-	CELL = 1 << 4,
-	VOID = 1 << 5
-};
-
-struct element {
-	const char *name;
-	unsigned flags;
-};
-
-static const struct element elements[] = {
-	{ "p", BLOCK | PARAGRAPH },
-	{ "div", BLOCK },
-	{ "br", VOID },
-	{ "tr", BLOCK },
-	{ "td", CELL },
-	{ "th", CELL },
-	{ "table", BLOCK },
-	{ "tbody", BLOCK },
-	{ "li", BLOCK },
-	{ "ul", BLOCK },
-	{ "ol", BLOCK },
-	{ "dl", BLOCK | PARAGRAPH },
-	{ "dt", BLOCK },
-	{ "dd", BLOCK },
-	{ "h1", BLOCK | PARAGRAPH },
-	{ "h2", BLOCK | PARAGRAPH },
-	{ "h3", BLOCK | PARAGRAPH },
-	{ "h4", BLOCK | PARAGRAPH },
-	{ "h5", BLOCK | PARAGRAPH },
-	{ "h6", BLOCK | PARAGRAPH },
-	{ "blockquote", BLOCK },
-	{ "pre", BLOCK | PARAGRAPH | PRE },
-	{ "hr", BLOCK | VOID },
-	{ "script", SKIP },
-	{ "style", SKIP },
-	{ "title", SKIP },
-	{ "template", SKIP },
-	{ "address", BLOCK },
-	{ "article", BLOCK },
-	{ "aside", BLOCK },
-	{ "caption", BLOCK },
-	{ "center", BLOCK },
-	{ "fieldset", BLOCK },
-	{ "figure", BLOCK },
-	{ "footer", BLOCK },
-	{ "form", BLOCK },
-	{ "header", BLOCK },
-	{ "main", BLOCK },
-	{ "nav", BLOCK },
-	{ "option", BLOCK },
-	{ "section", BLOCK },
-	{ "body", BLOCK },
-	{ "html", BLOCK },
-};
 
 /* An open list: 0 for bullets, else the next number. */
 struct list {
@@ -98,40 +40,15 @@ struct state {
 	struct list lists[LIST_DEPTH_MAX];
 	size_t lists_n;
 	bool bullet; /* a list element waits for its first text */
-	bool row;    /* a cell of this row has been seen */
-	bool tight;  /* this paragraph has no space around it */
+	struct html_cells cells;
+	size_t hidden_at; /* depth of what hides its text, 0: nothing */
+	bool hidden_said; /* the mark for it stands there */
+	bool tight;       /* this paragraph has no space around it */
 	char *href;
 	size_t href_at; /* where the text of the link begins */
 	struct html_result *result;
 	size_t range_at; /* depth of the open range, 0: none */
 };
-
-static unsigned
-flags_of(const char *name)
-{
-	for (size_t i = 0; i < sizeof(elements) / sizeof(*elements); i++)
-		if (elements[i].name[0] == name[0] &&
-		    strcmp(elements[i].name, name) == 0)
-			return elements[i].flags;
-	return 0;
-}
-
-static const char *
-attribute(const xmlChar **attrs, const char *name)
-{
-	for (size_t i = 0; attrs != NULL && attrs[i] != NULL; i += 2)
-		if (strcmp((const char *)attrs[i], name) == 0)
-			return attrs[i + 1] == NULL
-			    ? ""
-			    : (const char *)attrs[i + 1];
-	return NULL;
-}
-
-static bool
-has(const char *text, const char *part)
-{
-	return text != NULL && ascii_find(text, part) != NULL;
-}
 
 static void
 want_lines(struct state *s, int n)
@@ -190,6 +107,7 @@ cap_newlines(struct state *s)
 static void
 lead(struct state *s)
 {
+	html_cells_text(&s->cells, s->newlines > 0, s->out.len);
 	if (s->newlines > 0 || s->out.len == 0) {
 		trim_line(s);
 		cap_newlines(s);
@@ -221,45 +139,10 @@ open_range(struct state *s)
 	s->range_at = s->depth;
 }
 
-/* How mail programs wrap the mail that is answered. */
-static bool
-is_answered(const char *name, const xmlChar **attrs)
-{
-	static const char *const classes[] = { "gmail_quote", "yahoo_quoted",
-		"protonmail_quote", "tutanota_quote", "zmail_extra",
-		"moz-cite-prefix", "gmx_quote", "mail_quote",
-		"freemail_quote" };
-	static const char *const ids[] = { "OLK_SRC_BODY_SECTION",
-		"mail-editor-reference-message-container", "yahoo_quoted" };
-	const char *class = attribute(attrs, "class");
-	const char *id = attribute(attrs, "id");
-	const char *type = attribute(attrs, "type");
-
-	if (strcmp(name, "blockquote") == 0 && has(type, "cite"))
-		return true;
-	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
-		if (has(class, classes[i]))
-			return true;
-	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
-		if (has(id, ids[i]))
-			return true;
-	return false;
-}
-
-/* A quote, or only something moved to the right? */
-static bool
-is_indent(const xmlChar **attrs)
-{
-	const char *style = attribute(attrs, "style");
-
-	return attribute(attrs, "type") == NULL &&
-	    (has(style, "border:none") || has(style, "border: none"));
-}
-
 static void
 open_quote(struct state *s, const xmlChar **attrs)
 {
-	if (s->quote == QUOTE_DEPTH_MAX || is_indent(attrs))
+	if (s->quote == QUOTE_DEPTH_MAX || html_indent(attrs))
 		return;
 	s->quote_at[s->quote++] = s->depth;
 	open_range(s);
@@ -276,10 +159,23 @@ open_list(struct state *s, bool numbered)
 	s->lists[s->lists_n++].number = 1;
 }
 
+/* A list that does not begin at 1, or an element that says its number. */
+static void
+set_number(struct state *s, const char *number)
+{
+	long n = 0;
+
+	if (number == NULL || s->lists_n == 0 || !ascii_digit(*number))
+		return;
+	for (; ascii_digit(*number) && n < 1000000; number++)
+		n = n * 10 + (*number - '0');
+	s->lists[s->lists_n - 1].number = n;
+}
+
 static void
 open_link(struct state *s, const xmlChar **attrs)
 {
-	const char *href = attribute(attrs, "href");
+	const char *href = html_attribute(attrs, "href");
 
 	s->href = href == NULL ? NULL : utf8_line(s->a, href, 2000);
 	s->href_at = s->out.len;
@@ -312,6 +208,37 @@ close_link(struct state *s)
 	buf_printf(&s->out, " <%s>", href);
 }
 
+/* One character that is no collapsible blank. */
+static void
+add_char(struct state *s, const char *p, size_t n)
+{
+	if (s->newlines > 0 || s->gap > 0 || s->out.len == 0)
+		lead(s);
+	if (n == 2 && p[0] == '\xc2' && p[1] == '\xa0')
+		buf_char(&s->out, ' '); /* a blank that stays */
+	else
+		buf_add(&s->out, p, n);
+}
+
+/* The text in place of a picture; a sign of feeling stands for itself. */
+static void
+add_picture(struct state *s, const char *alt)
+{
+	size_t n = alt == NULL ? 0 : strlen(alt);
+	char *line;
+
+	if (n == 0 || !html_alt(alt) || s->hidden_at != 0)
+		return;
+	line = utf8_line(s->a, alt, 200);
+	if ((unsigned char)line[0] >= 0xe2 && n <= 16) {
+		add_char(s, line, strlen(line));
+		return;
+	}
+	add_char(s, "[", 1);
+	buf_str(&s->out, line);
+	buf_char(&s->out, ']');
+}
+
 static void
 open_special(struct state *s, const char *name, const xmlChar **attrs)
 {
@@ -320,14 +247,37 @@ open_special(struct state *s, const char *name, const xmlChar **attrs)
 		s->gap = 0;
 	} else if (strcmp(name, "li") == 0) {
 		s->bullet = true;
+		set_number(s, html_attribute(attrs, "value"));
 	} else if (strcmp(name, "ul") == 0 || strcmp(name, "ol") == 0) {
 		open_list(s, name[0] == 'o');
+		set_number(s, html_attribute(attrs, "start"));
 	} else if (strcmp(name, "blockquote") == 0) {
 		open_quote(s, attrs);
 	} else if (strcmp(name, "a") == 0) {
 		open_link(s, attrs);
+	} else if (strcmp(name, "img") == 0) {
+		add_picture(s, html_attribute(attrs, "alt"));
 	} else if (strcmp(name, "tr") == 0) {
-		s->row = false;
+		html_cells_row(&s->cells);
+	} else if (strcmp(name, "table") == 0) {
+		html_cells_open(&s->cells);
+	}
+}
+
+/* Cells of a row stand on one line unless one of them has several. */
+static void
+open_cell(struct state *s)
+{
+	switch (html_cells_cell(&s->cells, s->out.len)) {
+	case CELL_FIRST:
+		break;
+	case CELL_BESIDE:
+		s->newlines = 0;
+		s->gap = 2;
+		break;
+	case CELL_BELOW:
+		want_lines(s, 1);
+		break;
 	}
 }
 
@@ -336,7 +286,7 @@ on_open(void *ctx, const xmlChar *xml_name, const xmlChar **attrs)
 {
 	const char *name = (const char *)xml_name;
 	struct state *s = ctx;
-	unsigned f = flags_of(name);
+	unsigned f = html_flags(name);
 
 	s->depth++;
 	s->skip += (f & SKIP) != 0;
@@ -345,18 +295,29 @@ on_open(void *ctx, const xmlChar *xml_name, const xmlChar **attrs)
 	s->pre += (f & PRE) != 0;
 	/* Word's paragraphs have no space between them */
 	if (strcmp(name, "p") == 0)
-		s->tight = has(attribute(attrs, "class"), "Mso");
+		s->tight = html_has(html_attribute(attrs, "class"), "Mso");
 	if (s->tight)
 		f &= ~(unsigned)PARAGRAPH;
-	if ((f & (PARAGRAPH | BLOCK)) != 0)
+	if ((f & (PARAGRAPH | BLOCK)) != 0 && !html_cells_fresh(&s->cells))
 		want_lines(s, (f & PARAGRAPH) != 0 ? 2 : 1);
-	if ((f & CELL) != 0) {
-		s->gap = s->row && s->newlines == 0 ? 2 : s->gap;
-		s->row = true;
-	}
-	if (is_answered(name, attrs))
+	if ((f & CELL) != 0)
+		open_cell(s);
+	if (s->hidden_at == 0 && html_hidden(attrs))
+		s->hidden_at = s->depth;
+	if (html_answered(name, attrs))
 		open_range(s);
 	open_special(s, name, attrs);
+}
+
+static void
+close_hidden(struct state *s)
+{
+	if (s->hidden_said) {
+		trim_line(s);
+		buf_char(&s->out, ']');
+	}
+	s->hidden_at = 0;
+	s->hidden_said = false;
 }
 
 static void
@@ -370,7 +331,14 @@ close_special(struct state *s, const char *name)
 		close_link(s);
 	} else if (strcmp(name, "li") == 0) {
 		s->bullet = false;
+	} else if (strcmp(name, "table") == 0) {
+		html_cells_close(&s->cells);
+	} else if (strcmp(name, "tr") == 0 && html_cells_plain(&s->cells) &&
+	    s->newlines > 1) {
+		s->newlines = 1;
 	}
+	if (s->hidden_at == s->depth)
+		close_hidden(s);
 	if (s->quote > 0 && s->quote_at[s->quote - 1] == s->depth)
 		s->quote--;
 	if (s->range_at != 0 && s->range_at == s->depth) {
@@ -384,7 +352,7 @@ on_close(void *ctx, const xmlChar *xml_name)
 {
 	const char *name = (const char *)xml_name;
 	struct state *s = ctx;
-	unsigned f = flags_of(name);
+	unsigned f = html_flags(name);
 
 	if (s->skip == 0) {
 		close_special(s, name);
@@ -396,18 +364,6 @@ on_close(void *ctx, const xmlChar *xml_name)
 	}
 	s->skip -= (f & SKIP) != 0 && s->skip > 0;
 	s->depth -= s->depth > 0;
-}
-
-/* One character that is no collapsible blank. */
-static void
-add_char(struct state *s, const char *p, size_t n)
-{
-	if (s->newlines > 0 || s->gap > 0 || s->out.len == 0)
-		lead(s);
-	if (n == 2 && p[0] == '\xc2' && p[1] == '\xa0')
-		buf_char(&s->out, ' '); /* a blank that stays */
-	else
-		buf_add(&s->out, p, n);
 }
 
 static void
@@ -424,31 +380,92 @@ add_blank(struct state *s, char c)
 	}
 }
 
-static void
-on_text(void *ctx, const xmlChar *xml_text, int length)
+/* A character by its number: what Windows means by 128 to 159, and what turns
+ * the direction of text or hides itself.  Bytes written to out; 0: nothing. */
+static size_t
+read_reference(struct state *s, const char *p, size_t n, char out[8])
 {
-	const char *p = (const char *)xml_text, *end = p + length, *from;
-	struct state *s = ctx;
-	uint32_t c;
+	const char *end = p + n;
+	uint32_t c = utf8_next(&p, end);
 
-	if (s->skip > 0)
-		return;
+	if (p != end || c < 0x80)
+		return SIZE_MAX;
+	if (c < 0xa0)
+		c = charset_c1(c);
+	if (c == 0xfffd)
+		return 0;
+	out[utf8_put(out, c)] = '\0';
+	s->result->turned |= utf8_neutral(out);
+	return strlen(out);
+}
+
+/* Is there anything to see? */
+static bool
+visible(const char *p, const char *end)
+{
 	while (p < end) {
+		uint32_t c = utf8_next(&p, end);
+
+		if (!utf8_space(c) && !utf8_hidden(c) && c != 0x34f)
+			return true;
+	}
+	return false;
+}
+
+/* Text that the sender did not want to be seen: said once, where it begins. */
+static bool
+enter_hidden(struct state *s, const char *p, const char *end)
+{
+	if (!s->hidden_said && !visible(p, end))
+		return false;
+	if (!s->hidden_said) {
+		add_char(s, "[hidden:", 8);
+		s->gap = 1;
+	}
+	s->hidden_said = true;
+	return true;
+}
+
+static void
+add_words(struct state *s, const char *p, const char *end)
+{
+	while (p < end) {
+		const char *from = p;
+
 		if (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r') {
 			add_blank(s, *p++);
 			continue;
 		}
-		from = p;
 		while (p < end && (unsigned char)*p > ' ' && *p != '\xc2' &&
 		    *p != '\x7f')
 			p++;
 		if (p == from) {
-			c = utf8_next(&p, end);
+			uint32_t c = utf8_next(&p, end);
+
 			if (c < ' ' || (c >= 0x7f && c < 0xa0))
 				continue;
 		}
 		add_char(s, from, (size_t)(p - from));
 	}
+}
+
+static void
+on_text(void *ctx, const xmlChar *xml_text, int length)
+{
+	const char *p = (const char *)xml_text, *end = p + length;
+	struct state *s = ctx;
+	char one[8];
+	size_t n;
+
+	if (s->skip > 0)
+		return;
+	if (length <= 4 && length > 1 &&
+	    (n = read_reference(s, p, (size_t)length, one)) != SIZE_MAX) {
+		p = one;
+		end = one + n;
+	}
+	if (s->hidden_at == 0 || enter_hidden(s, p, end))
+		add_words(s, p, end);
 }
 
 static void

@@ -1,14 +1,16 @@
 #ifndef PARSER_HTML_H
 #define PARSER_HTML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "parser/arena.h"
 
 /*
  * HTML to text that is pleasant to read: paragraphs, lists with "-" or numbers,
- * quotes with ">", cells of a table on one line, links as  text <address>.
- * Scripts and styles go, nothing is ever fetched, hidden text is shown.
+ * quotes with ">", cells of a table on one line, links as  text <address>,
+ * [what stands for a picture].  Scripts and styles go, nothing is ever fetched;
+ * what the sender hides from the eye is shown as  [hidden: text].
  *
  * html is UTF-8 without NUL (utf8_from()); it should be no longer than
  * MAIL_HTML_MAX.  Time is linear whatever it holds (FACTS 5).
@@ -28,6 +30,7 @@ struct html_result {
 	char *text;
 	struct html_range quotes[HTML_RANGES_MAX];
 	size_t quotes_n;
+	bool turned; /* characters that turn its direction were taken out */
 };
 void html_read(struct arena *a, const char *html, struct html_result *out);
 

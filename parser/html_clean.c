@@ -9,13 +9,15 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "parser/ascii.h"
 #include "parser/limits.h"
 
 enum {
-	VOID = 1,       /* has no end */
-	CLOSES_SAME = 2 /* a second one ends the first, up to a barrier */
+	VOID = 1,        /* has no end */
+	CLOSES_SAME = 2, /* a second one ends the first, up to a barrier */
+	WITHIN = 4 /* stands in lines; only one that hides text is passed on */
 };
 
 struct tag {
@@ -41,6 +43,7 @@ static const struct tag tags[] = {
 	{ "dt", CLOSES_SAME, " dl " },
 	{ "fieldset", 0, NULL },
 	{ "figure", 0, NULL },
+	{ "font", WITHIN, NULL },
 	{ "footer", 0, NULL },
 	{ "form", 0, NULL },
 	{ "h1", 0, NULL },
@@ -51,6 +54,7 @@ static const struct tag tags[] = {
 	{ "h6", 0, NULL },
 	{ "header", 0, NULL },
 	{ "hr", VOID, NULL },
+	{ "img", VOID, NULL },
 	{ "li", CLOSES_SAME, " ul ol " },
 	{ "main", 0, NULL },
 	{ "nav", 0, NULL },
@@ -60,6 +64,7 @@ static const struct tag tags[] = {
 	{ "pre", 0, NULL },
 	{ "script", 0, NULL },
 	{ "section", 0, NULL },
+	{ "span", WITHIN, NULL },
 	{ "style", 0, NULL },
 	{ "table", 0, NULL },
 	{ "td", CLOSES_SAME, ROWS },
@@ -69,6 +74,7 @@ static const struct tag tags[] = {
 	{ "title", 0, NULL },
 	{ "tr", CLOSES_SAME, ROWS },
 	{ "ul", 0, NULL },
+	{ "xml", 0, NULL },
 };
 
 #define NAME_MAX_BYTES 10
@@ -78,6 +84,7 @@ struct cleaner {
 	char *out;
 	bool no_comment_end; /* "-->" does not come any more */
 	const struct tag *open[HTML_DEPTH_MAX];
+	bool passed[HTML_DEPTH_MAX]; /* not only counted */
 	size_t depth;
 };
 
@@ -126,9 +133,50 @@ in_list(const char *list, const char *name)
 	return strstr(list, word) != NULL;
 }
 
+/* Behind the blanks at s. */
+static const char *
+skip_blanks(const char *s, const char *end)
+{
+	while (s < end && ascii_blank(*s))
+		s++;
+	return s;
+}
+
+bool
+html_hides(const char *s, size_t n)
+{
+	static const struct {
+		const char *property, *value;
+	} hiding[] = {
+		{ "display", "none" },
+		{ "visibility", "hidden" },
+		{ "mso-hide", "all" },
+	};
+	const char *end = s + n, *colon = s;
+
+	while ((colon = memchr(colon, ':', (size_t)(end - colon))) != NULL) {
+		const char *value = skip_blanks(colon + 1, end), *name = colon;
+
+		while (name > s && ascii_blank(name[-1]))
+			name--;
+		for (size_t i = 0; i < sizeof(hiding) / sizeof(*hiding); i++) {
+			size_t k = strlen(hiding[i].property);
+			size_t v = strlen(hiding[i].value);
+
+			if ((size_t)(name - s) >= k &&
+			    (size_t)(end - value) >= v &&
+			    strncasecmp(name - k, hiding[i].property, k) == 0 &&
+			    strncasecmp(value, hiding[i].value, v) == 0)
+				return true;
+		}
+		colon++;
+	}
+	return false;
+}
+
 /* Make room for t, which ends an open one of its kind.  false: too deep. */
 static bool
-push(struct cleaner *c, const struct tag *t)
+push(struct cleaner *c, const struct tag *t, bool passed)
 {
 	if ((t->flags & CLOSES_SAME) != 0)
 		for (size_t i = c->depth; i-- > 0;) {
@@ -141,8 +189,20 @@ push(struct cleaner *c, const struct tag *t)
 		}
 	if (c->depth == HTML_DEPTH_MAX)
 		return false;
+	c->passed[c->depth] = passed;
 	c->open[c->depth++] = t;
-	return true;
+	return passed;
+}
+
+/* The end of what stands in a line ends no block that began within. */
+static void
+take_out(struct cleaner *c, size_t i)
+{
+	size_t rest = c->depth - i - 1;
+
+	memmove(c->open + i, c->open + i + 1, rest * sizeof(*c->open));
+	memmove(c->passed + i, c->passed + i + 1, rest * sizeof(*c->passed));
+	c->depth--;
 }
 
 /* Is there one of these to be ended? */
@@ -151,8 +211,13 @@ pop(struct cleaner *c, const struct tag *t)
 {
 	for (size_t i = c->depth; i-- > 0;)
 		if (c->open[i] == t) {
-			c->depth = i;
-			return true;
+			bool passed = c->passed[i];
+
+			if ((t->flags & WITHIN) != 0)
+				take_out(c, i);
+			else
+				c->depth = i;
+			return passed;
 		}
 	return false;
 }
@@ -215,7 +280,7 @@ put(struct cleaner *c, const char *s, size_t n)
 /*
  * A whole tag.  html and body go: libxml2 takes no text behind </html>, but
  * mails have it, such as footers and a second document; one <body> of ours
- * stands around it all.
+ * stands around it all.  </br> is what browsers take for <br>.
  */
 static void
 put_tag(struct cleaner *c, const char *s, size_t n)
@@ -226,14 +291,19 @@ put_tag(struct cleaner *c, const char *s, size_t n)
 
 	if (read_name(s + 1 + ends, name) == 0)
 		return;
-	if (ends && (strcmp(name, "html") == 0 || strcmp(name, "body") == 0)) {
+	if (ends &&
+	    (strcmp(name, "html") == 0 || strcmp(name, "body") == 0 ||
+		strcmp(name, "br") == 0)) {
 		put(c, "<br>", 4); /* shorter than it was */
 		return;
 	}
 	t = find_tag(name);
 	if (t == NULL)
 		return;
-	if ((t->flags & VOID) != 0 ? !ends : ends ? pop(c, t) : push(c, t))
+	if ((t->flags & VOID) != 0 ? !ends
+		: ends
+		? pop(c, t)
+		: push(c, t, (t->flags & WITHIN) == 0 || html_hides(s, n)))
 		put(c, s, n);
 }
 

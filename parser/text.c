@@ -171,6 +171,8 @@ add_piece(struct mail_reader *r, struct buf *out, const struct piece *x)
 	struct html_result html = { 0 };
 	const char *text = piece_text(r, x, &html);
 
+	if (html.turned)
+		reader_defect(r, DEFECT_TURNS);
 	if (blank_text(text))
 		return;
 	if (out->len > 0)

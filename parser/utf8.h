@@ -41,6 +41,9 @@ char *utf8_from(struct arena *a, const char *charset, const char *s, size_t n,
  * do not: they are tried anyway, and often named without being meant. */
 bool charset_tells(const char *charset);
 
+/* What windows-1252 has at U+0080 to U+009F; U+FFFD: nothing. */
+uint32_t charset_c1(uint32_t c);
+
 /* Is it one of those that are read?  No charset at all is not. */
 bool charset_known(const char *charset);
 
