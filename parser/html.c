@@ -416,8 +416,10 @@ visible(const char *p, const char *end)
 static bool
 enter_hidden(struct state *s, const char *p, const char *end)
 {
-	if (!s->hidden_said && !visible(p, end))
+	if (!visible(p, end)) {
+		add_blank(s, ' ');
 		return false;
+	}
 	if (!s->hidden_said) {
 		add_char(s, "[hidden:", 8);
 		s->gap = 1;

@@ -160,13 +160,13 @@ turns(uint32_t c)
 	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-/* Hidden, and needed by no script. */
+/* Hidden, and needed by no script; the joiner of graphemes fills previews. */
 static bool
 needless(uint32_t c)
 {
-	return c == 0xad || c == 0x200b || (c >= 0x2060 && c <= 0x206f) ||
-	    c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
-	    (c >= 0xe0000 && c <= 0xe007f);
+	return c == 0xad || c == 0x34f || c == 0x200b ||
+	    (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+	    (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
 }
 
 /* The next byte that begins a character of these; end: none. */
@@ -180,7 +180,8 @@ first_odd(char *s, const char *end)
 			s += 8;
 			continue;
 		}
-		if (c == 0xc2 || c == 0xe2 || c == 0xef || c == 0xf3)
+		if (c == 0xc2 || c == 0xcd || c == 0xe2 || c == 0xef ||
+		    c == 0xf3)
 			break;
 		s++;
 	}
