@@ -1,7 +1,8 @@
 # deskd: "make deps" once, then "make", "make demo", "make test".  GNU make.
 #
 #   make SAN=address,undefined test     the tests under sanitizers
-#   make CC=clang fuzz TIME=60          a minute of each fuzzer
+#   make fuzz TIME=600                  ten minutes of each fuzzer
+#   make fuzz-keep                      and keep what they have found
 #   make demo ARGS=--stay               a desk to play with
 
 # A tarball of "make dist" has its version in a file.
@@ -106,6 +107,13 @@ fuzz:
 fuzz-run: $(FUZZ)
 	@printf '%s\n' $(FUZZ) | xargs -P2 -I@ tests/fuzz/run.sh @ $(TIME)
 
+# What long hunts have found, made small, as seeds for the short runs.
+fuzz-keep:
+	$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined fuzz-keep-run
+
+fuzz-keep-run: $(FUZZ)
+	tests/fuzz/keep.py $(FUZZ)
+
 $B/%_fuzz: $B/tests/fuzz/%_fuzz.o $(LIB)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -166,7 +174,7 @@ dist:
 clean:
 	rm -rf build deskd
 
-.PHONY: all test want fuzz fuzz-run demo bench format lint deps deps-quiet install uninstall dist clean FORCE
+.PHONY: all test want fuzz fuzz-run fuzz-keep fuzz-keep-run demo bench format lint deps deps-quiet install uninstall dist clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(OBJ:.o=.d) $(wildcard $B/tests/*.d $B/tests/*/*.d)
