@@ -194,6 +194,7 @@ build(struct arena *a, const struct conf_tree *tree)
 
 	c->root = root;
 	c->files = tree->files;
+	c->texts = tree->texts;
 	c->files_n = tree->files_n;
 	memcpy(c->sha256, tree->sha256, sizeof(c->sha256));
 	fill(a, root, conf_top, c);

@@ -172,6 +172,7 @@ struct conf {
 	size_t teams_n;
 	struct conf_auth auth;
 	const char **files; /* all that were read, in order */
+	const struct conf_file **texts; /* their bytes: conf_tree.h */
 	size_t files_n;
 	uint8_t sha256[32];           /* over their bytes */
 	const struct conf_node *root; /* the tree, for what is not above */
@@ -204,6 +205,9 @@ struct conf_source {
 	/* folder: the one of the setting `templates`, or NULL */
 	bool (*language)(void *ctx, const char *folder, const char *code);
 	void *ctx;
+	/* A folder (its *.conf) or a file whose rules and tests stand in place
+	 * of all others; NULL: none. */
+	const char *rules;
 };
 
 struct conf_report {

@@ -79,6 +79,7 @@ void conf_lex_scan(struct conf_talk *t, const struct conf_file *f);
 struct conf_tree {
 	struct conf_node *root;
 	const char **files;
+	const struct conf_file **texts; /* the same, read */
 	size_t files_n;
 	uint8_t sha256[HASH_SIZE];
 };

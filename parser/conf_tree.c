@@ -12,7 +12,7 @@ struct tree {
 	const struct conf_source *src;
 	struct conf_tree *out;
 	struct hash sum;
-	size_t files_cap, bytes;
+	size_t files_cap, texts_cap, bytes;
 	int nodes;
 };
 
@@ -309,7 +309,10 @@ read_one(struct tree *t, const char *path, const struct conf_file *from,
 	hash_add(&t->sum, text, n);
 	t->out->files = arena_grow(t->talk->arena, t->out->files,
 	    t->out->files_n, &t->files_cap, sizeof(*t->out->files));
-	t->out->files[t->out->files_n++] = path;
+	t->out->texts = arena_grow(t->talk->arena, t->out->texts,
+	    t->out->files_n, &t->texts_cap, sizeof(*t->out->texts));
+	t->out->files[t->out->files_n] = path;
+	t->out->texts[t->out->files_n++] = f;
 	conf_lex_scan(t->talk, f);
 	conf_lex_init(&r.lex, t->talk, f);
 	read_block(&r, tail, NULL);
@@ -343,6 +346,30 @@ read_file(struct tree *t, const char *path, const struct conf_file *from,
 	}
 }
 
+/* Other rules in place of those that are there. */
+static void
+replace_rules(struct tree *t, struct conf_node *root)
+{
+	const char *path = t->src->rules;
+	const struct conf_node *n = root->child;
+	struct tail tail = { &root->child };
+
+	for (; n != NULL; n = n->next) {
+		struct conf_node *kept;
+
+		if (strcmp(n->name, "rule") == 0 ||
+		    strcmp(n->name, "test") == 0)
+			continue;
+		kept = arena_memdup(t->talk->arena, n, sizeof(*n));
+		*tail.next = kept;
+		tail.next = &kept->next;
+	}
+	*tail.next = NULL;
+	if (strlen(path) < 5 || strcmp(path + strlen(path) - 5, ".conf") != 0)
+		path = arena_printf(t->talk->arena, "%s/*.conf", path);
+	read_file(t, path, NULL, NULL, &tail);
+}
+
 void
 conf_tree_read(struct conf_talk *t, const struct conf_source *src,
     const char *path, struct conf_tree *out)
@@ -356,6 +383,8 @@ conf_tree_read(struct conf_talk *t, const struct conf_source *src,
 	root->block = true;
 	hash_init(&tree.sum);
 	read_file(&tree, arena_strdup(t->arena, path), NULL, NULL, &tail);
+	if (src->rules != NULL)
+		replace_rules(&tree, root);
 	hash_end(&tree.sum, out->sha256);
 }
 

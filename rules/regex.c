@@ -23,6 +23,7 @@ struct regex {
 	const char **names;
 	uint32_t *numbers; /* of the groups with these names */
 	size_t names_n;
+	struct regex_cost *cost;
 };
 
 struct matcher {
@@ -105,6 +106,7 @@ regex_compile(struct arena *a, const char *text, const char *flags,
 		return NULL;
 	}
 	read_names(a, r);
+	r->cost = arena_alloc(a, sizeof(*r->cost));
 	return r;
 }
 
@@ -179,17 +181,13 @@ tell(const struct matcher *m, struct regex_place *where)
 	where->length = o[1] > o[0] ? o[1] - o[0] : 0;
 }
 
-enum regex_end
-regex_match(struct matcher *m, const struct regex *r, const char *text,
-    size_t n, struct regex_place *where)
+static enum regex_end
+match(struct matcher *m, const struct regex *r, const char *text, size_t n,
+    struct regex_place *where)
 {
 	size_t at = 0, starts = STARTS_MAX;
-	int64_t since = 0;
+	int64_t since = m->clock != NULL ? m->clock() : 0;
 
-	if (m->clock != NULL && m->left <= 0)
-		return REGEX_LIMIT;
-	if (m->clock != NULL)
-		since = m->clock();
 	while (at <= n) {
 		int rc = slice(m, r, text, n, at, starts);
 		bool time = spend(m, &since);
@@ -212,6 +210,30 @@ regex_match(struct matcher *m, const struct regex *r, const char *text,
 		starts = starts * 2 < STARTS_MAX ? starts * 2 : STARTS_MAX;
 	}
 	return REGEX_NO;
+}
+
+enum regex_end
+regex_match(struct matcher *m, const struct regex *r, const char *text,
+    size_t n, struct regex_place *where)
+{
+	int64_t left = m->left, took;
+	enum regex_end end;
+
+	if (m->clock != NULL && left <= 0)
+		return REGEX_LIMIT;
+	end = match(m, r, text, n, where);
+	took = left - m->left;
+	r->cost->calls++;
+	r->cost->total += took;
+	if (took > r->cost->worst)
+		r->cost->worst = took;
+	return end;
+}
+
+const struct regex_cost *
+regex_cost(const struct regex *r)
+{
+	return r->cost;
 }
 
 size_t

@@ -50,4 +50,10 @@ size_t regex_names(const struct regex *r, const char *const **names);
 bool regex_group(const struct matcher *m, const struct regex *r, size_t i,
     struct regex_place *where);
 
+/* What matching it has cost so far, in microseconds; with a clock only. */
+struct regex_cost {
+	int64_t calls, total, worst;
+};
+const struct regex_cost *regex_cost(const struct regex *r);
+
 #endif
