@@ -353,6 +353,9 @@ replace_rules(struct tree *t, struct conf_node *root)
 	const char *path = t->src->rules;
 	const struct conf_node *n = root->child;
 	struct tail tail = { &root->child };
+	struct err e = { 0 };
+	char **paths = NULL;
+	size_t n_paths = 0;
 
 	for (; n != NULL; n = n->next) {
 		struct conf_node *kept;
@@ -365,9 +368,18 @@ replace_rules(struct tree *t, struct conf_node *root)
 		tail.next = &kept->next;
 	}
 	*tail.next = NULL;
-	if (strlen(path) < 5 || strcmp(path + strlen(path) - 5, ".conf") != 0)
-		path = arena_printf(t->talk->arena, "%s/*.conf", path);
-	read_file(t, path, NULL, NULL, &tail);
+	if (strlen(path) > 5 && strcmp(path + strlen(path) - 5, ".conf") == 0) {
+		read_one(t, path, NULL, NULL, &tail);
+		return;
+	}
+	path = arena_printf(t->talk->arena, "%s/*.conf", path);
+	if (t->src->glob(
+		t->src->ctx, t->talk->arena, path, &paths, &n_paths, &e) == -1)
+		refuse(t, path, NULL, e.text);
+	else if (n_paths == 0)
+		refuse(t, path, NULL, "there are no rules");
+	for (size_t i = 0; i < n_paths; i++)
+		read_one(t, paths[i], NULL, NULL, &tail);
 }
 
 void
