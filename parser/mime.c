@@ -8,6 +8,7 @@
  * It does not know what a part means: that is part.c.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "parser/ascii.h"
 #include "parser/reader.h"
@@ -371,8 +372,8 @@ mime_enter_message(struct mail_reader *r, int part)
 	begin_section(r, part, true);
 }
 
-void
-mime_end(struct mail_reader *r)
+static void
+finish(struct mail_reader *r)
 {
 	/* the end of a section read again may be a section in turn */
 	for (int i = 0; i <= REPLAY_MAX && r->state == IN_HEADER; i++) {
@@ -385,5 +386,51 @@ mime_end(struct mail_reader *r)
 	if (r->state == IN_BODY && r->line_state == LINE_HELD)
 		held_line(r);
 	flush_eol(r);
+}
+
+/* Does a text begin with a delimiter and the header of a part? */
+static bool
+begins_part(const char *s, size_t n)
+{
+	const char *nl;
+
+	while (n > 0 && (*s == '\n' || *s == '\r')) {
+		s++;
+		n--;
+	}
+	nl = memchr(s, '\n', n);
+	return nl != NULL && s[0] == '-' && s[1] == '-' &&
+	    (size_t)(s + n - nl) > 8 && strncasecmp(nl + 1, "Content-", 8) == 0;
+}
+
+/* The whole of a multipart was preamble, since its header names a boundary that
+ * is not the one in use: what is kept of it is read once more. */
+static bool
+read_again(struct mail_reader *r)
+{
+	struct level *top = r->stack_n == 0 ? NULL : &r->stack[r->stack_n - 1];
+	struct buf text = r->leaf.kept;
+
+	if (top == NULL || top->boundary == NULL || !r->leaf.open ||
+	    !r->leaf.preamble || r->leaf.preamble_of != top->part ||
+	    r->leaf.cut || !begins_part(buf_text(&text), text.len))
+		return false;
+	reader_defect(r, "a boundary that is never used: another was found");
+	buf_init(&r->leaf.kept, 0);
+	r->leaf.open = false;
+	top->boundary = NULL;
+	r->at -= text.len;
+	begin_body(r);
+	mime_feed(r, text.data, text.len);
+	buf_done(&text);
+	return true;
+}
+
+void
+mime_end(struct mail_reader *r)
+{
+	finish(r);
+	if (read_again(r))
+		finish(r);
 	leaf_end(r, -1);
 }

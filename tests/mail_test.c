@@ -407,10 +407,31 @@ subjects(void)
 	    "forwards");
 }
 
+/* The header names one boundary, the body uses another. */
+static void
+wrong_boundary(void)
+{
+	static const char raw[] =
+	    "From: a@example.com\nContent-Type: multipart/mixed; boundary=a\n"
+	    "\n--b\nContent-Type: text/plain\n\nhello\n--b\n"
+	    "Content-Type: application/pdf\n"
+	    "Content-Transfer-Encoding: base64\n\nAAECAwQ=\n--b--\n";
+	struct mail m = parse(raw);
+
+	test_text(m.text, "hello", "wrong boundary: text");
+	test_ok(m.parts_n == 3 && m.parts[2].size == 5 &&
+		memcmp(raw + m.parts[2].offset, "AAECAwQ=", 8) == 0,
+	    "wrong boundary: a part and where it stands");
+	m = parse("From: a@example.com\n"
+		  "Content-Type: multipart/mixed; boundary=a\n\n--b\nhello");
+	test_text(m.text, "--b\nhello", "no part follows: all of it is text");
+}
+
 int
 main(void)
 {
 	structure();
+	wrong_boundary();
 	pieces();
 	uuencode();
 	texts();
