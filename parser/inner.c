@@ -12,6 +12,7 @@
 
 #include "parser/ascii.h"
 #include "parser/cms.h"
+#include "parser/lzfu.h"
 #include "parser/param.h"
 #include "parser/reader.h"
 #include "parser/tnef.h"
@@ -297,6 +298,36 @@ take_text(struct mail_reader *r, int part, const char *text, bool html)
 	*kept += n;
 }
 
+/* The text as RTF only: a file, since it is read by no program of ours. */
+static void
+take_rtf(struct mail_reader *r, const struct tnef *t, int part)
+{
+	struct part p = { .kind = PART_ATTACHMENT,
+		.type = "application/rtf",
+		.name = "message.rtf",
+		.parent = part,
+		.inside = part,
+		.offset = t->rtf_at,
+		.raw_size = t->rtf_n,
+		.encoding = 'z' };
+	struct hash h;
+	struct buf rtf;
+	int at;
+
+	if (t->rtf == NULL || r->pieces_n > 0 || r->m.parts_n >= r->parts_max)
+		return;
+	buf_init(&rtf, RTF_MAX);
+	if (lzfu_read(&rtf, t->rtf, t->rtf_n) == 0 && !rtf.over) {
+		hash_init(&h);
+		hash_add(&h, buf_text(&rtf), rtf.len);
+		hash_end(&h, p.sha256);
+		p.size = rtf.len;
+		at = part_add(r, &p);
+		memcpy(r->prints[at], p.sha256, HASH_SIZE);
+	}
+	buf_done(&rtf);
+}
+
 static void
 tnef_over(struct mail_reader *r, struct inner *in, int part)
 {
@@ -308,13 +339,16 @@ tnef_over(struct mail_reader *r, struct inner *in, int part)
 		take_file(r, &t->files[i], part);
 	take_text(r, part, t->text, false);
 	take_text(r, part, t->html, true);
+	if (!t->cut)
+		take_rtf(r, t, part);
 	p = &r->m.parts[part];
 	if (t->broken)
 		reader_defect(r, "a broken winmail.dat");
 	else if (t->over || t->cut)
 		reader_defect(r, "not all of a winmail.dat is shown");
 	else
-		p->kind = t->files_n > 0 ? PART_CONTAINER : PART_ASIDE;
+		p->kind = r->m.parts_n > (size_t)part + 1 ? PART_CONTAINER
+							  : PART_ASIDE;
 }
 
 void

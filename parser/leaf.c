@@ -14,7 +14,6 @@
 #define NAME_READ   ((size_t)MAIL_NAME_MAX * 8)
 #define STATUS_MAX  (64 << 10) /* a delivery status of a thousand recipients */
 #define HEADERS_MAX (64 << 10) /* read of a returned or forwarded message */
-#define NAME_HEADER (8 << 10)  /* of one, for its subject */
 
 /* What stands beside the root of a multipart/related belongs to it and is no
  * text of its own (RFC 2387 3; RFC 8621 4.1.4).  Where "start" names the root,
@@ -448,26 +447,6 @@ keep_print(struct mail_reader *r, uint8_t *sum)
 	}
 }
 
-/* A message that has no name has that of its subject. */
-static void
-name_message(struct mail_reader *r, struct part *p)
-{
-	const char *kept = buf_text(&r->leaf.kept), *subject;
-	struct header h;
-	char *text;
-
-	if (p->name != NULL || !part_message(p))
-		return;
-	header_parse(r->a, kept,
-	    r->leaf.kept.len < NAME_HEADER ? r->leaf.kept.len : NAME_HEADER, 50,
-	    &h);
-	subject = header_get(&h, "Subject");
-	if (subject == NULL || *subject == '\0')
-		return;
-	text = word_decode(r->a, subject, strlen(subject), r->hint, 120);
-	p->name = param_file_name(r->a, arena_printf(r->a, "%s.eml", text));
-}
-
 void
 leaf_end(struct mail_reader *r, int container)
 {
@@ -493,7 +472,8 @@ leaf_end(struct mail_reader *r, int container)
 	if (l->part >= 0)
 		keep_print(r, r->prints[l->part]);
 	if (l->part >= 0 && l->keep == KEEP_HEADERS)
-		name_message(r, &r->m.parts[l->part]);
+		part_name_message(
+		    r, &r->m.parts[l->part], buf_text(&l->kept), l->kept.len);
 	if (l->inner != NULL)
 		inner_end(r);
 	kept = buf_text(&l->kept);

@@ -32,8 +32,9 @@
 #define CALENDAR_MAX        (64 << 10) /* bytes read of one calendar */
 #define CALENDAR_LINES_MAX  10         /* events of it that are told */
 #define CALENDARS_MAX       4          /* calendars of one mail */
-#define MAIL_INNER_MAX      4   /* S/MIME in S/MIME, messages in base64 */
-#define TNEF_FILES_MAX      200 /* of one winmail.dat */
+#define MAIL_INNER_MAX      4         /* S/MIME in S/MIME, messages in base64 */
+#define TNEF_FILES_MAX      200       /* of one winmail.dat */
+#define RTF_MAX             (4 << 20) /* bytes of the text of one as RTF */
 #define TNEF_TEXT_MAX       (512 << 10) /* each form of the text of one */
 #define KNOWN_MAX           (256 << 10) /* of our own text, to know it again */
 #define QUOTE_LINES_MAX     20000       /* looked at for quotes; more is kept */

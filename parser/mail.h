@@ -62,7 +62,8 @@ struct part {
 	                        (S/MIME: in what was signed); -1: in the mail */
 	uint64_t offset;     /* of its body there */
 	uint64_t raw_size;   /* bytes of its body there */
-	char encoding; /* 'b' base64, 'q' quoted-printable, 'u' uuencode, 0 none
+	char encoding; /* 'b' base64, 'q' quoted-printable, 'u' uuencode, 'z'
+	                * RTF as Outlook compresses it, 0 none
 	                */
 	uint64_t size; /* decoded bytes */
 	uint8_t sha256[HASH_SIZE]; /* of the decoded bytes; text has none */

@@ -8,8 +8,10 @@
 #include "parser/param.h"
 #include "parser/reader.h"
 #include "parser/utf8.h"
+#include "parser/word.h"
 
-#define NAME_READ ((size_t)MAIL_NAME_MAX * 8)
+#define NAME_HEADER ((size_t)8 << 10) /* of a message, for its subject */
+#define NAME_READ   ((size_t)MAIL_NAME_MAX * 8)
 
 bool
 part_is(const struct part *p, const char *type)
@@ -119,6 +121,24 @@ part_name(struct mail_reader *r, const struct draft *d)
 	if (name == NULL || *name == '\0')
 		name = param_text(r->a, &d->type, "name", r->hint, NAME_READ);
 	return name == NULL ? NULL : param_file_name(r->a, name);
+}
+
+void
+part_name_message(
+    struct mail_reader *r, struct part *p, const char *head, size_t n)
+{
+	const char *subject;
+	struct header h;
+	char *text;
+
+	if (p->name != NULL || !part_message(p))
+		return;
+	header_parse(r->a, head, n < NAME_HEADER ? n : NAME_HEADER, 50, &h);
+	subject = header_get(&h, "Subject");
+	if (subject == NULL || *subject == '\0')
+		return;
+	text = word_decode(r->a, subject, strlen(subject), r->hint, 120);
+	p->name = param_file_name(r->a, arena_printf(r->a, "%s.eml", text));
 }
 
 static void

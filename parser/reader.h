@@ -187,6 +187,9 @@ bool part_is(const struct part *p, const char *type);
 bool part_type_valid(const char *type);  /* "type/subtype" (RFC 2045)? */
 bool part_message(const struct part *p); /* RFC 822, or 6532 */
 int part_add(struct mail_reader *r, const struct part *p);
+/* A message that has no name has that of its subject. */
+void part_name_message(
+    struct mail_reader *r, struct part *p, const char *head, size_t n);
 /* Is this section of n bytes one more than is read?  What follows is nothing.
  */
 bool part_too_many(struct mail_reader *r, size_t n);

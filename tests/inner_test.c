@@ -10,6 +10,7 @@
 #include "parser/buf.h"
 #include "parser/cms.h"
 #include "parser/limits.h"
+#include "parser/lzfu.h"
 #include "parser/mail.h"
 #include "parser/tnef.h"
 #include "tests/test.h"
@@ -205,6 +206,31 @@ tnef_texts(void)
 	tnef_read(&t, b.data, b.len, 3);
 	test_ok(t.broken && t.text != NULL, "other bytes behind it are");
 	buf_done(&p);
+	buf_done(&b);
+}
+
+/* The example of [MS-OXRTFCP] 4.1.1. */
+static const unsigned char rtf[] = { 0x2d, 0, 0, 0, 0x2b, 0, 0, 0, 0x4c, 0x5a,
+	0x46, 0x75, 0xf1, 0xc5, 0xc7, 0xa7, 0x03, 0x00, 0x0a, 0x00, 0x72, 0x63,
+	0x70, 0x67, 0x31, 0x32, 0x35, 0x42, 0x32, 0x0a, 0xf3, 0x20, 0x68, 0x65,
+	0x6c, 0x09, 0x00, 0x20, 0x62, 0x77, 0x05, 0xb0, 0x6c, 0x64, 0x7d, 0x0a,
+	0x80, 0x0f, 0xa0 };
+
+static void
+rtf_read(void)
+{
+	struct buf b;
+	size_t whole = 0;
+
+	buf_init(&b, 1000);
+	test_ok(lzfu_read(&b, rtf, sizeof(rtf)) == 0, "compressed RTF");
+	test_text(buf_text(&b),
+	    "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n", "unpacked");
+	for (size_t i = 0; i < sizeof(rtf); i++) {
+		buf_clear(&b);
+		whole += lzfu_read(&b, rtf, i) == 0;
+	}
+	test_ok(whole == 0, "cut anywhere it is not whole");
 	buf_done(&b);
 }
 
@@ -458,6 +484,33 @@ mail_tnef(void)
 	buf_done(&b);
 }
 
+/* Neither text nor HTML, only RTF: it is a file. */
+static void
+mail_rtf(void)
+{
+	struct mail m;
+	struct buf b, p;
+
+	tnef_start(&b);
+	buf_init(&p, 0);
+	little(&p, 1, 4);
+	property(&p, 0x10090102, rtf, sizeof(rtf));
+	attribute(&b, 1, 0x00069003, p.data, p.len);
+	m = parse_base64("Content-Type: application/ms-tnef\n", &b);
+	test_ok(m.parts_n == 2 && m.parts[0].kind == PART_CONTAINER &&
+		strcmp(m.parts[1].name, "message.rtf") == 0 &&
+		m.parts[1].size == 43 &&
+		memcmp(b.data + m.parts[1].offset, rtf, sizeof(rtf)) == 0,
+	    "a text as RTF only is message.rtf");
+	m = parse_base64("Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+			 "said\n--b\nContent-Type: application/ms-tnef\n",
+	    &b);
+	test_ok(m.parts_n == 3 && m.parts[2].kind == PART_ASIDE,
+	    "nothing is to be said of it beside a text");
+	buf_done(&p);
+	buf_done(&b);
+}
+
 static void
 mail_cms(void)
 {
@@ -618,9 +671,11 @@ main(void)
 {
 	tnef_files();
 	tnef_texts();
+	rtf_read();
 	tnef_hostile();
 	cms_walk();
 	mail_tnef();
+	mail_rtf();
 	mail_cms();
 	mail_deep();
 	armor();

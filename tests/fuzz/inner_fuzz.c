@@ -1,8 +1,8 @@
 /*
  * What is wrapped in others: the first byte chooses winmail.dat, CMS, armor,
- * or one of the first two as the only part of a mail.  What is promised: names
- * and texts are clean, every file lies inside the bytes, nothing depends on
- * how these were cut, and no more is kept than was allowed.
+ * RTF, or one of the first two as the only part of a mail.  What is promised:
+ * names and texts are clean, every file lies inside the bytes, nothing depends
+ * on how these were cut, and no more is kept than was allowed.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -11,12 +11,14 @@
 #include "parser/armor.h"
 #include "parser/buf.h"
 #include "parser/cms.h"
+#include "parser/lzfu.h"
 #include "parser/mail.h"
 #include "parser/tnef.h"
 #include "parser/utf8.h"
 
 #define TEXT_MAX  500
 #define FILES_MAX 5
+#define RTF_BYTES 3000
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -103,6 +105,17 @@ try_cms(const uint8_t *p, size_t n)
 }
 
 static void
+try_rtf(const uint8_t *p, size_t n)
+{
+	struct buf b;
+
+	buf_init(&b, RTF_BYTES);
+	(void)lzfu_read(&b, p, n);
+	assert(b.len <= RTF_BYTES && b.len <= 9 * n);
+	buf_done(&b);
+}
+
+static void
 try_armor(struct arena *a, const uint8_t *p, size_t n)
 {
 	bool encrypted = false;
@@ -141,13 +154,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	if (data[0] % 5 == 0)
+	if (data[0] % 6 == 0)
 		try_tnef(&a, data + 1, size - 1);
-	else if (data[0] % 5 == 1)
+	else if (data[0] % 6 == 1)
 		try_cms(data + 1, size - 1);
-	else if (data[0] % 5 == 2)
+	else if (data[0] % 6 == 2)
 		try_armor(&a, data + 1, size - 1);
-	else if (data[0] % 5 == 3)
+	else if (data[0] % 6 == 5)
+		try_rtf(data + 1, size - 1);
+	else if (data[0] % 6 == 3)
 		try_mail(&a, "Content-Type: application/ms-tnef\n\n", data + 1,
 		    size - 1);
 	else
