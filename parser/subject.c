@@ -112,6 +112,17 @@ skip_brackets(const char *s)
 	return s;
 }
 
+/* mutt's "[ann@example.com: her subject]". */
+static bool
+forward_in_brackets(const char *s)
+{
+	size_t n = strcspn(s, " :");
+	const char *at = memchr(s, '@', n);
+
+	return *s == '[' && at != NULL && at > s + 1 && s[n] == ':' &&
+	    s[n + 1] == ' ' && s[strlen(s) - 1] == ']';
+}
+
 bool
 mail_subject_forward(struct arena *a, const char *subject)
 {
@@ -123,8 +134,11 @@ mail_subject_forward(struct arena *a, const char *subject)
 		"doorgestuurd", "videresendt", "vidarebefordrat", "prosl",
 		"posredovano", "πρθ", "προωθ", "переслано", "препр", "转寄",
 		"轉發", "הועבר", "إعادة توجيه" };
-	const char *s = skip_brackets(utf8_fold(a, utf8_line(a, subject, 160)));
+	const char *line = utf8_line(a, subject, MAIL_SUBJECT_MAX), *s;
 
+	if (forward_in_brackets(line))
+		return true;
+	s = skip_brackets(utf8_fold(a, utf8_line(a, subject, 160)));
 	for (size_t i = 0; i < sizeof(forwards) / sizeof(*forwards); i++) {
 		size_t n = strlen(forwards[i]);
 		const char *p = s + n;

@@ -403,6 +403,8 @@ subjects(void)
 	test_ok(mail_subject_forward(&a, "WG: x") &&
 		mail_subject_forward(&a, "Fwd: x") &&
 		!mail_subject_forward(&a, "Re: Fwd: x") &&
+		mail_subject_forward(&a, "[ann@example.com: x y]") &&
+		!mail_subject_forward(&a, "[EX-1042: @home] x") &&
 		!mail_subject_forward(&a, "forward"),
 	    "forwards");
 }
