@@ -5,6 +5,7 @@
 
 #include "daemon/cmd.h"
 #include "daemon/print_ticket.h"
+#include "parser/quote.h"
 
 extern const struct cmd cmd_show, cmd_thread;
 
@@ -149,7 +150,9 @@ show_messages(
 		table_cell(&t,
 		    m->sender_name[0] != '\0' ? m->sender_name : m->sender,
 		    STYLE_NONE);
-		table_cell(&t, first_line(&c->arena, m->new_text), STYLE_NONE);
+		table_cell(&t,
+		    first_line(&c->arena, quote_own(&c->arena, m->new_text)),
+		    STYLE_NONE);
 	}
 	putchar('\n');
 	table_print(&t, p);

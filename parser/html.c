@@ -48,6 +48,7 @@ struct state {
 	size_t href_at; /* where the text of the link begins */
 	struct html_result *result;
 	size_t range_at; /* depth of the open range, 0: none */
+	bool divided;
 };
 
 static void
@@ -128,15 +129,31 @@ lead(struct state *s)
 }
 
 static void
-open_range(struct state *s)
+open_range(struct state *s, enum html_kind kind)
 {
 	struct html_result *x = s->result;
 
 	if (s->range_at != 0 || x->quotes_n == HTML_RANGES_MAX)
 		return;
+	x->quotes[x->quotes_n].kind = kind;
 	x->quotes[x->quotes_n].from = s->out.len;
 	x->quotes[x->quotes_n].to = (size_t)-1;
 	s->range_at = s->depth;
+}
+
+/* The first one counts: below it all is the answered mail. */
+static void
+add_divider(struct state *s)
+{
+	struct html_result *x = s->result;
+
+	if (s->range_at != 0 || s->divided || s->out.len == 0 ||
+	    x->quotes_n == HTML_RANGES_MAX)
+		return;
+	s->divided = true;
+	x->quotes[x->quotes_n].kind = HTML_DIVIDER;
+	x->quotes[x->quotes_n].from = s->out.len;
+	x->quotes[x->quotes_n++].to = s->out.len;
 }
 
 static void
@@ -145,7 +162,7 @@ open_quote(struct state *s, const xmlChar **attrs)
 	if (s->quote == QUOTE_DEPTH_MAX || html_indent(attrs))
 		return;
 	s->quote_at[s->quote++] = s->depth;
-	open_range(s);
+	open_range(s, HTML_QUOTE);
 }
 
 static void
@@ -282,6 +299,19 @@ open_cell(struct state *s)
 }
 
 static void
+open_answered(struct state *s, const char *name, const xmlChar **attrs)
+{
+	enum html_kind kind;
+
+	if (!html_answered(name, attrs, &kind))
+		return;
+	if (kind == HTML_DIVIDER)
+		add_divider(s);
+	else
+		open_range(s, kind);
+}
+
+static void
 on_open(void *ctx, const xmlChar *xml_name, const xmlChar **attrs)
 {
 	const char *name = (const char *)xml_name;
@@ -304,8 +334,7 @@ on_open(void *ctx, const xmlChar *xml_name, const xmlChar **attrs)
 		open_cell(s);
 	if (s->hidden_at == 0 && html_hidden(attrs))
 		s->hidden_at = s->depth;
-	if (html_answered(name, attrs))
-		open_range(s);
+	open_answered(s, name, attrs);
 	open_special(s, name, attrs);
 }
 

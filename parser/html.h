@@ -21,8 +21,16 @@ char *html_text(struct arena *a, const char *html);
  * The same, and which parts of the text mail programs marked as the mail that
  * is answered (<div class="gmail_quote"> and its kind).
  */
+enum html_kind {
+	HTML_QUOTE,     /* all of it is the answered mail */
+	HTML_BOX,       /* so is what has no ">" above the first that has */
+	HTML_SIGNATURE, /* put there by the mail program */
+	HTML_DIVIDER    /* empty: the answered mail begins here */
+};
+
 struct html_range {
 	size_t from, to; /* bytes of the text */
+	enum html_kind kind;
 };
 #define HTML_RANGES_MAX 16
 

@@ -89,29 +89,94 @@ html_has(const char *text, const char *part)
 	return text != NULL && ascii_find(text, part) != NULL;
 }
 
-/* How mail programs wrap the mail that is answered. */
-bool
-html_answered(const char *name, const xmlChar **attrs)
-{
-	static const char *const classes[] = { "gmail_quote", "yahoo_quoted",
-		"protonmail_quote", "tutanota_quote", "zmail_extra",
-		"moz-cite-prefix", "gmx_quote", "mail_quote",
-		"freemail_quote" };
-	static const char *const ids[] = { "OLK_SRC_BODY_SECTION",
-		"mail-editor-reference-message-container", "yahoo_quoted" };
-	const char *class = html_attribute(attrs, "class");
-	const char *id = html_attribute(attrs, "id");
-	const char *type = html_attribute(attrs, "type");
+/* How mail programs mark the mail that is answered and what they add. */
+struct html_sign {
+	const char *attribute, *value;
+	bool whole; /* the value is just this, else it has it somewhere */
+	enum html_kind kind;
+};
 
-	if (strcmp(name, "blockquote") == 0 && html_has(type, "cite"))
-		return true;
-	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
-		if (html_has(class, classes[i]))
-			return true;
-	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
-		if (html_has(id, ids[i]))
-			return true;
-	return false;
+static const struct html_sign signs[] = {
+	{ "class", "gmail_quote", false, HTML_BOX },
+	{ "class", "gmail_attr", false, HTML_QUOTE },
+	{ "class", "protonmail_quote", false, HTML_BOX },
+	{ "class", "yahoo_quoted", false, HTML_QUOTE },
+	{ "class", "tutanota_quote", false, HTML_QUOTE },
+	{ "class", "zmail_extra", false, HTML_BOX },
+	{ "class", "moz-cite-prefix", false, HTML_QUOTE },
+	{ "class", "gmx_quote", false, HTML_QUOTE },
+	{ "class", "mail_quote", false, HTML_QUOTE },
+	{ "class", "freemail_quote", false, HTML_QUOTE },
+	{ "class", "spark_quote", false, HTML_QUOTE },
+	{ "class", "front-blockquote", false, HTML_QUOTE },
+	{ "class", "OutlookMessageHeader", true, HTML_DIVIDER },
+	{ "class", "gmail_signature", false, HTML_SIGNATURE },
+	{ "class", "moz-signature", false, HTML_SIGNATURE },
+	{ "class", "protonmail_signature_block", false, HTML_SIGNATURE },
+	{ "id", "OLK_SRC_BODY_SECTION", true, HTML_QUOTE },
+	{ "id", "mail-editor-reference-message-container", true, HTML_QUOTE },
+	{ "id", "yahoo_quoted", false, HTML_QUOTE },
+	{ "id", "isReplyContent", true, HTML_QUOTE },
+	{ "id", "reply-intro", true, HTML_QUOTE },
+	{ "id", "divRplyFwdMsg", true, HTML_DIVIDER },
+	{ "id", "stopSpelling", true, HTML_DIVIDER },
+	{ "id", "ms-outlook-mobile-signature", true, HTML_SIGNATURE },
+	{ "name", "quote", true, HTML_BOX },
+	{ "name", "messageReplySection", true, HTML_BOX },
+	{ "data-marker", "__HEADERS__", true, HTML_DIVIDER },
+	{ "data-marker", "__QUOTED_TEXT__", true, HTML_QUOTE },
+	/* Outlook's own, with its two colours */
+	{ "style", "border-top:solid #e1e1e1", false, HTML_DIVIDER },
+	{ "style", "border-top:solid #b5c4df", false, HTML_DIVIDER },
+};
+
+static const struct html_sign *
+find_in(const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (strcmp(signs[i].attribute, name) == 0 &&
+		    (signs[i].whole ? strcmp(value, signs[i].value) == 0
+				    : html_has(value, signs[i].value)))
+			return &signs[i];
+	return NULL;
+}
+
+/* Most elements of most mails have none: the words that all rows share are
+ * looked for first. */
+static const struct html_sign *
+find_sign(const xmlChar **attrs)
+{
+	for (; *attrs != NULL; attrs += 2) {
+		const char *name = (const char *)attrs[0];
+		const char *value = (const char *)attrs[1];
+		const struct html_sign *x;
+
+		if (value == NULL || strchr("cinds", name[0]) == NULL ||
+		    (name[0] == 's' &&
+			!html_has(value, "border-top:solid #")) ||
+		    (name[0] == 'c' && strncmp(value, "Mso", 3) == 0))
+			continue;
+		x = find_in(name, value);
+		if (x != NULL)
+			return x;
+	}
+	return NULL;
+}
+
+bool
+html_answered(const char *name, const xmlChar **attrs, enum html_kind *kind)
+{
+	const struct html_sign *x;
+
+	if (attrs == NULL)
+		return false;
+	*kind = HTML_QUOTE;
+	if (strcmp(name, "blockquote") == 0)
+		return html_has(html_attribute(attrs, "type"), "cite");
+	x = find_sign(attrs);
+	if (x != NULL)
+		*kind = x->kind;
+	return x != NULL;
 }
 
 /* A quote, or only something moved to the right? */

@@ -6,6 +6,8 @@
 
 #include <libxml/xmlstring.h>
 
+#include "parser/html.h"
+
 /* The inside of html.c; nobody else includes this. */
 
 enum {
@@ -25,8 +27,10 @@ const char *html_attribute(const xmlChar **attrs, const char *name);
 /* Does text (may be NULL) hold part, in any case? */
 bool html_has(const char *text, const char *part);
 
-/* Do mail programs wrap the mail that is answered in this? */
-bool html_answered(const char *name, const xmlChar **attrs);
+/* Do mail programs wrap the mail that is answered, or what they add, in this,
+ * or put it above? */
+bool html_answered(
+    const char *name, const xmlChar **attrs, enum html_kind *kind);
 
 /* Not a quote, only something moved to the right? */
 bool html_indent(const xmlChar **attrs);

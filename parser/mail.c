@@ -270,16 +270,28 @@ headers_only(struct mail_reader *r)
 static void
 read_new_text(struct mail_reader *r)
 {
+	const char *subject = r->m.subject;
 	struct quote_input in = {
 		.text = r->m.text,
 		.ranges = r->quotes,
 		.ranges_n = r->quotes_n,
 		.known = r->known,
-		.forward = r->m.subject != NULL &&
-		    mail_subject_forward(r->a, r->m.subject),
+		.forward = subject != NULL &&
+		    mail_subject_forward(r->a, subject),
+		.fresh = r->m.in_reply_to == NULL && r->m.references_n == 0 &&
+		    (subject == NULL || !mail_subject_marked(r->a, subject)),
 	};
 
 	r->m.new_text = quote_cut(r->a, &in, &r->forward_at);
+}
+
+/* What the writer himself wrote, as far as that can be told. */
+static const char *
+language_text(struct mail_reader *r)
+{
+	if (r->calendar_text)
+		return r->calendar_about;
+	return r->m.forward ? r->m.new_text : quote_own(r->a, r->m.new_text);
 }
 
 void
@@ -298,8 +310,7 @@ mail_reader_end(struct mail_reader *r, struct mail *m)
 	if (r->m.class == CLASS_HUMAN && r->depth != MAIL_HEADERS)
 		forward_read(r);
 	if (!r->noted && !r->m.encrypted)
-		r->m.language = language_guess(
-		    r->a, r->calendar_text ? r->calendar_about : r->m.new_text);
+		r->m.language = language_guess(r->a, language_text(r));
 	read_prints(r);
 	buf_done(&r->section);
 	buf_done(&r->leaf.kept);

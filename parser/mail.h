@@ -247,6 +247,9 @@ char *mail_subject_key(
 /* Does the subject begin with "Fwd:" or what that is elsewhere? */
 bool mail_subject_forward(struct arena *a, const char *subject);
 
+/* Does it begin with "Re:", "AW:", "Fwd:" or another of these marks? */
+bool mail_subject_marked(struct arena *a, const char *subject);
+
 /* The number in "[EX-1042]" of a subject; 0 when there is none. */
 int64_t mail_subject_ticket(const char *subject, const char *prefix);
 

@@ -10,7 +10,9 @@
 /*
  * What a person added: the text of a mail without the mail it answers, the
  * line that introduces it and the signature.  When in doubt more is kept: a
- * quote too much is a nuisance, a lost sentence is a lost request.
+ * quote too much is a nuisance, a lost sentence is a lost request.  Answers
+ * that stand between quoted lines keep, with its ">", the paragraph that each
+ * of them answers.
  */
 struct quote_input {
 	const char *text; /* UTF-8, LF */
@@ -20,6 +22,7 @@ struct quote_input {
 	const char *known; /* text that we sent before, or NULL */
 	bool forward; /* the subject says so: a quoted header is for us to read
 	               */
+	bool fresh; /* no field says that it answers a mail: ">" may be text */
 };
 
 #define QUOTE_NO_FORWARD ((size_t)-1)
@@ -30,5 +33,8 @@ struct quote_input {
  * the line that says so.
  */
 char *quote_cut(struct arena *a, const struct quote_input *in, size_t *forward);
+
+/* The new text without the quoted lines that were kept for its answers. */
+const char *quote_own(struct arena *a, const char *new_text);
 
 #endif

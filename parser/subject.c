@@ -152,6 +152,12 @@ mail_subject_forward(struct arena *a, const char *subject)
 	return false;
 }
 
+bool
+mail_subject_marked(struct arena *a, const char *subject)
+{
+	return skip_mark(utf8_fold(a, utf8_line(a, subject, 80))) != NULL;
+}
+
 char *
 mail_subject_key(struct arena *a, const char *subject, const char *prefix)
 {

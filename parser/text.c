@@ -138,12 +138,13 @@ is_beside_root(const struct mail_reader *r, const struct piece *x)
 
 /* Where HTML said that the answered mail begins and ends. */
 static void
-add_quote(struct mail_reader *r, size_t from, size_t to)
+add_quote(struct mail_reader *r, const struct html_range *x, size_t at)
 {
 	if (r->quotes_n == HTML_RANGES_MAX)
 		return;
-	r->quotes[r->quotes_n].from = from;
-	r->quotes[r->quotes_n++].to = to;
+	r->quotes[r->quotes_n] = *x;
+	r->quotes[r->quotes_n].from += at;
+	r->quotes[r->quotes_n++].to += at;
 }
 
 /* Plain text of a piece.  Ranges of HTML do not outlive a change. */
@@ -178,8 +179,7 @@ add_piece(struct mail_reader *r, struct buf *out, const struct piece *x)
 	if (out->len > 0)
 		buf_str(out, out->data[out->len - 1] == '\n' ? "\n" : "\n\n");
 	for (size_t i = 0; i < html.quotes_n; i++)
-		add_quote(r, out->len + html.quotes[i].from,
-		    out->len + html.quotes[i].to);
+		add_quote(r, &html.quotes[i], out->len);
 	buf_str(out, text);
 }
 

@@ -128,7 +128,7 @@ static void
 between(void)
 {
 	cut("On 3 Mar 2026 10:11, Bob wrote:\n> one?\n\nyes\n\n> two?\n\nno\n",
-	    "yes\n\nno");
+	    "> one?\n\nyes\n\n> two?\n\nno");
 	cut("On 3 Mar 2026 10:11, Bob wrote:\n\nall of this is the answer\n",
 	    "all of this is the answer");
 	cut("Hi\n\nOn 3 Mar 2026 10:11, Bob wrote:\n> a long line of quoted "

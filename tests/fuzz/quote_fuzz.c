@@ -60,15 +60,16 @@ static void
 check_known(struct arena *a, const char *text)
 {
 	struct known *k = known_new(a, text);
-	size_t lines = 0;
+	struct known_line l[100];
+	size_t n = 0;
 
-	/* known_new() looks at the first part of a long text */
-	for (const char *s = text; *s != '\0' && lines++ < 20;) {
-		size_t n = strcspn(s, "\n");
+	for (const char *s = text; *s != '\0' && n < 100; n++) {
+		size_t len = strcspn(s, "\n");
 
-		(void)known_line(k, s, n);
-		s += n + (s[n] == '\n');
+		l[n] = (struct known_line){ .s = s, .n = len };
+		s += len + (s[len] == '\n');
 	}
+	known_mark(k, a, l, n);
 }
 
 static void
@@ -95,6 +96,7 @@ mark(struct quote_input *in, struct html_range *range, uint8_t at)
 
 	range->from = n * (at & 15) / 16;
 	range->to = range->from + (n - range->from) * (at >> 4) / 15;
+	range->kind = at % 4;
 	in->ranges = range;
 	in->ranges_n = 1;
 }
@@ -116,6 +118,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (data[0] & 1)
 		in.text = flowed_unwrap(&a, in.text, false);
 	in.forward = (data[0] & 2) != 0;
+	in.fresh = (data[0] & 8) != 0;
 	check_cut(&a, &in);
 	if (end != NULL) {
 		in.known = utf8_from(
