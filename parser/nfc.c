@@ -219,7 +219,16 @@ first_look(const char *s, const char *end)
 
 	while (s < end) {
 		const char *from = s;
+		uint64_t eight;
 
+		if (end - s >= 8) {
+			memcpy(&eight, s, sizeof(eight));
+			if ((eight & 0x8080808080808080u) == 0) {
+				letter = s + 7;
+				s += 8;
+				continue;
+			}
+		}
 		if ((unsigned char)*s < 0xcc) {
 			s += (unsigned char)*s < 0x80 ? 1 : 2;
 			letter = from;

@@ -223,10 +223,15 @@ utf8_line(struct arena *a, const char *s, size_t max)
 	bool blank = false;
 
 	while (s < end && len < max) {
-		uint32_t c = utf8_next(&s, end);
 		char put[4];
+		uint32_t c;
 		size_t k;
 
+		if (*s > ' ' && *s < 0x7f && !blank) { /* nearly all */
+			out[len++] = *s++;
+			continue;
+		}
+		c = utf8_next(&s, end);
 		if (utf8_space(c)) {
 			blank = len > 0;
 			continue;
