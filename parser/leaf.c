@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "parser/charset_guess.h"
 #include "parser/param.h"
 #include "parser/reader.h"
 #include "parser/utf8.h"
@@ -394,14 +395,19 @@ keep_piece(struct mail_reader *r)
 	x->delsp = l->delsp;
 	x->related = l->related && !l->preamble;
 	x->start = l->start;
-	if (guessed)
+	if (guessed) {
 		reader_defect(r, "the charset of a text was guessed");
+		/* a short subject says less than a text */
+		if (r->hint == NULL)
+			r->hint = charset_guess(
+			    buf_text(&l->kept), l->kept.len, false);
+	}
 	if (charset != NULL && !charset_known(charset))
 		reader_defect(r, "a text in a charset that is not read: %s",
 		    utf8_line(r->a,
 			utf8_from(r->a, NULL, charset, strlen(charset), NULL),
 			40));
-	if (charset_plain(charset) &&
+	if (charset_plain(charset) && !guessed &&
 	    utf8_controls(buf_text(&l->kept), l->kept.len))
 		reader_defect(r, "control characters in a text: taken out");
 	if (utf8_neutral(text))

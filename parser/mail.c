@@ -190,6 +190,8 @@ read_date(struct mail_reader *r)
 	struct mail *m = &r->m;
 	const char *value = mail_field(m, "Date");
 
+	if (value != NULL && !utf8_valid(value, strlen(value)))
+		value = utf8_from(r->a, r->hint, value, strlen(value), NULL);
 	if (value != NULL &&
 	    date_parse(value, strlen(value), &m->date, &m->date_zone)) {
 		r->own_date = m->date;
