@@ -63,8 +63,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena a = { 0 };
 	struct input in = { .count = 0 };
-	struct conf_source src = { input_read, input_glob, input_pattern, NULL,
-		NULL, &in };
+	struct conf_source src = { .read = input_read,
+		.glob = input_glob,
+		.pattern = input_pattern,
+		.ctx = &in };
 	struct buf text;
 	struct conf_report rep = { .text = &text };
 	struct conf *c = NULL;
