@@ -72,7 +72,8 @@ weekday(const char *word, int64_t now, int64_t *when)
 	return false;
 }
 
-/* Does mktime() agree, or did it turn 31 February into March? */
+/* Does mktime() agree, or did it turn 31 February into March?  A year of three
+ * digits is a slip of the finger. */
 static bool
 make(struct tm *tm, int64_t *when)
 {
@@ -81,7 +82,7 @@ make(struct tm *tm, int64_t *when)
 
 	tm->tm_isdst = -1;
 	t = mktime(tm);
-	if (t == (time_t)-1 || was.tm_mday != tm->tm_mday ||
+	if (t == (time_t)-1 || was.tm_year < 70 || was.tm_mday != tm->tm_mday ||
 	    was.tm_mon != tm->tm_mon)
 		return false;
 	*when = (int64_t)t;
