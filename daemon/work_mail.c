@@ -164,6 +164,7 @@ work_decide(
 	x->in = (struct intake){ .conf = w->conf,
 		.mail = &p->mail,
 		.oversize = p->in->oversize,
+		.released = p->in->released,
 		.routing = &x->routing };
 	if (!p->as_new &&
 	    match_copy(w->db, &p->mail, &copy, &x->in.copy_ticket, e) == -1)

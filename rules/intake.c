@@ -88,6 +88,9 @@ begin_ticket(const struct intake *in, struct decision *d, const char *subject,
 	change = decision_add(d, CHANGE_REQUESTER, 0, sender_key(in, d->arena),
 	    "wrote the first mail");
 	change->text2 = in->mail->from_name;
+	if (in->mail->from_addr == NULL &&
+	    (change->text2 == NULL || *change->text2 == '\0'))
+		change->text2 = "unknown sender";
 }
 
 static void
@@ -310,9 +313,21 @@ by_choice(const struct intake *in, struct decision *d,
 	return rc;
 }
 
-int
-intake_decide(const struct intake *in, struct decision *d,
-    struct intake_result *out, struct err *e)
+/* What a person took out of held becomes ordinary mail, but no machine answers
+ * it: the reason it was held for has not gone away. */
+static void
+let_go(struct intake *in, struct arena *a)
+{
+	if (!in->released || (in->fate != FATE_HELD && in->fate != FATE_LOOP))
+		return;
+	in->fate_why = arena_printf(
+	    a, "a person released it; it was held: %s", in->fate_why);
+	in->fate = FATE_SILENT;
+}
+
+static int
+decide(const struct intake *in, struct decision *d, struct intake_result *out,
+    struct err *e)
 {
 	*out = (struct intake_result){ .end = INTAKE_APPLY,
 		.reason = in->fate_why };
@@ -341,4 +356,14 @@ intake_decide(const struct intake *in, struct decision *d,
 		break;
 	}
 	return 0;
+}
+
+int
+intake_decide(const struct intake *in, struct decision *d,
+    struct intake_result *out, struct err *e)
+{
+	struct intake let = *in;
+
+	let_go(&let, d->arena);
+	return decide(&let, d, out, e);
 }

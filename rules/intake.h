@@ -28,6 +28,7 @@ struct intake {
 	int64_t flood_ticket; /* new mail of this sender goes there */
 	bool flood;           /* too many new tickets of this sender */
 	bool oversize;
+	bool released; /* from held, by a person: not held again */
 	const struct routing *routing; /* NULL: there are no rules */
 };
 

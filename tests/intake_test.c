@@ -217,6 +217,47 @@ test_new(void)
 	    "a flood goes into one ticket, unanswered");
 }
 
+/* What a person released is not held again, and never answered. */
+static void
+test_released(void)
+{
+	struct mail m = { .subject = "VPN", .text = "", .new_text = "" };
+	struct intake in = { .conf = conf,
+		.mail = &m,
+		.fate = FATE_HELD,
+		.fate_why = "no From address that could be read" };
+	struct intake_result r;
+	const struct change *c;
+	struct decision d;
+
+	in.choice.why = "no ticket";
+	decision_init(&d, &a, 0, "mail");
+	intake_decide(&in, &d, &r, NULL);
+	test_ok(r.end == INTAKE_HOLD, "without From it is held");
+	in.released = true;
+	decision_init(&d, &a, 0, "mail");
+	intake_decide(&in, &d, &r, NULL);
+	test_ok(r.end == INTAKE_APPLY && strcmp(r.state, "new") == 0 &&
+		!r.acknowledge,
+	    "released it is a ticket, not acknowledged");
+	test_text(r.reason,
+	    "a person released it; it was held: no From address that could be "
+	    "read",
+	    "the ledger says why");
+	c = find(&d, CHANGE_REQUESTER);
+	test_ok(c != NULL && strcmp(c->text, "") == 0 &&
+		strcmp(c->text2, "unknown sender") == 0,
+	    "nobody is its requester");
+	m.from_name = "Maria";
+	in.fate = FATE_LOOP;
+	decision_init(&d, &a, 0, "mail");
+	intake_decide(&in, &d, &r, NULL);
+	c = find(&d, CHANGE_REQUESTER);
+	test_ok(r.end == INTAKE_APPLY && !r.acknowledge &&
+		strcmp(c->text2, "Maria") == 0,
+	    "so is a loop; a name without an address is kept");
+}
+
 static void
 test_events(void)
 {
@@ -263,6 +304,7 @@ main(void)
 	test_acks();
 	test_status();
 	test_new();
+	test_released();
 	test_events();
 	arena_done(&a);
 	return test_end();

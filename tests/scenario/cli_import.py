@@ -489,6 +489,11 @@ def test_held():
         same(d.run("held", "release", "1")[0], 0, "release")
         same(d.sql("SELECT quiet FROM inbound"), [(1,)],
              "what was imported stays quiet")
+        same(d.run("work", "--until-idle")[0], 0, "it is worked")
+        [t] = d.json("list")["tickets"]
+        same((t["requester"], d.json("held", "list")["rows"]),
+             ({"name": "unknown sender", "address": None}, []),
+             "and is a ticket of nobody, not held again")
 
 
 def test_live():
