@@ -152,8 +152,8 @@ static void
 print_text(const struct checking *k)
 {
 	if (k->tests > 0 && (!k->c->quiet || k->failed > 0))
-		buf_printf(k->rep.text, "%zu rule tests, %zu failed.\n",
-		    k->tests, k->failed);
+		buf_printf(k->rep.text, "%zu rule test%s, %zu failed.\n",
+		    k->tests, k->tests == 1 ? "" : "s", k->failed);
 	if (!k->c->quiet || k->rep.errors + k->rep.warnings > 0)
 		conf_summary(k->rep.text, k->c->conf_path, &k->rep);
 	fputs(buf_text(k->rep.text), stdout);

@@ -123,7 +123,10 @@ static void
 unknown(struct conf_check *k, const struct conf_node *n,
     const struct conf_node *block, const struct conf_setting *table)
 {
-	const char *hint = "deskd.conf(5) lists them all";
+	const char *hint = table == conf_rule_rows || table == conf_any_rows ||
+		table == conf_test_rows
+	    ? "deskd-rules(5) lists them all"
+	    : "deskd.conf(5) lists them all";
 	struct conf_guess g;
 
 	if (block == k->root)

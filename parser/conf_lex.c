@@ -175,8 +175,8 @@ quoted(struct conf_lex *l, int q)
 	if (end == 0) {
 		fault(l, from, from + 1, "this quote is not closed",
 		    "quoted text ends on the line where it begins");
-		while (!is_line_end(peek(l, 0)))
-			l->at++;
+		for (; !is_line_end(peek(l, 0)); l->at++)
+			l->lost += (peek(l, 0) == '}') - (peek(l, 0) == '{');
 		return arena_strdup(l->talk->arena, "");
 	}
 	text = q == '"' ? unescape(l, from + 1, end - 1)

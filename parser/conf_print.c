@@ -214,7 +214,8 @@ conf_guess_offer(struct conf_guess *g, const char *candidate)
 {
 	int d = near_distance(g->word, candidate);
 
-	if (d < g->distance) {
+	/* Of a word of one letter nothing would be left. */
+	if (d < g->distance && g->word[0] != '\0' && g->word[1] != '\0') {
 		g->distance = d;
 		g->best = candidate;
 	}

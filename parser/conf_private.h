@@ -62,6 +62,7 @@ struct conf_lex {
 	size_t at;            /* the next byte */
 	size_t line_at, mark; /* of this line; column is that of mark */
 	int line, column;
+	int lost;   /* braces that unclosed quotes have swallowed */
 	bool tests; /* after "when" and "unless": an unfinished pattern may hold
 	               braces */
 };

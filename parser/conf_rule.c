@@ -65,7 +65,23 @@ static void
 want_set(struct conf_check *k, const struct conf_node *n,
     const struct conf_setting *s)
 {
+	static const struct {
+		const char *word, *hint;
+	} others[] = {
+		{ "team", "write: assign team network" },
+		{ "agent", "write: assign agent ana" },
+		{ "assignee", "write: assign agent ana" },
+		{ "tag", "write: tag vpn" },
+		{ "sla", "write: sla standard" },
+	};
+
 	(void)s;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i].word, n->args[0].text) == 0) {
+			conf_bad(k, &n->args[0], others[i].hint,
+			    "'%s' is not set with 'set'", others[i].word);
+			return;
+		}
 	if (conf_is_word(k, &n->args[0], fields, "a field of a ticket"))
 		check_field(
 		    k, conf_index(fields, n->args[0].text), &n->args[1]);
@@ -206,6 +222,36 @@ events_of(const struct conf_node *rule)
 	return set;
 }
 
+static bool
+asks(const struct conf_node *n)
+{
+	static const char *const words[] = { "when", "unless", "any", "on",
+		NULL };
+
+	return conf_index(words, n->name) >= 0;
+}
+
+/* A rule that does nothing, or waits for nothing. */
+static void
+check_parts(struct conf_check *k, const struct conf_node *rule)
+{
+	const struct conf_node *n = rule->child;
+	bool acts = false;
+
+	for (; n != NULL; n = n->next) {
+		acts |= !asks(n);
+		if (n->block && n->child == NULL && strcmp(n->name, "any") == 0)
+			conf_say(k->talk, CONF_ERROR, &n->place,
+			    "like: any { subject has vpn; to vpn@example.com }",
+			    "nothing stands in this block, so the rule never "
+			    "matches");
+	}
+	if (!acts && rule->args_n > 0)
+		conf_say(k->talk, CONF_WARNING, &rule->place,
+		    "like: assign team network", "rule '%.80s' does nothing",
+		    rule->args[0].text);
+}
+
 /* A rule is never reached when one before it takes every mail and stops. */
 void
 conf_cross_rule(struct conf_check *k, const struct conf_node *n,
@@ -216,6 +262,7 @@ conf_cross_rule(struct conf_check *k, const struct conf_node *n,
 	bool free_event = set == 0;
 
 	(void)block;
+	check_parts(k, n);
 	for (int e = 0; e < CONF_EVENTS; e++) {
 		if ((set & 1u << e) == 0)
 			continue;

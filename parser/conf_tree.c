@@ -199,7 +199,9 @@ read_block(struct reading *r, struct tail *tail, const struct conf_node *open)
 	}
 	if (open == NULL)
 		return;
-	if (k == TOKEN_EOF && !r->gave_up)
+	if (k == TOKEN_EOF && r->lex.lost > 0)
+		r->lex.lost--; /* the quote is the mistake */
+	else if (k == TOKEN_EOF && !r->gave_up)
 		say(r, &open->place, "a } for it is missing",
 		    "this block is not closed");
 	r->depth--;

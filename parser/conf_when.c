@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "parser/address.h"
 #include "parser/conf_private.h"
 #include "parser/limits.h"
 
@@ -26,13 +27,67 @@ struct condition {
 static bool
 has_value(struct conf_check *k, const struct conf_node *n, size_t from)
 {
+	bool inside = strcmp(n->name, "when") != 0 &&
+	    strcmp(n->name, "unless") != 0;
+	const struct conf_setting *row;
+
 	if (n->args_n > from)
 		return true;
+	row = conf_find(conf_any_rows, inside ? n->name : n->args[0].text);
 	conf_say(k->talk, CONF_ERROR,
-	    from > 0 ? &n->args[from - 1].place : &n->place, NULL,
+	    from > 0 ? &n->args[from - 1].place : &n->place,
+	    row == NULL
+		? NULL
+		: arena_printf(k->talk->arena, "like: %s%s%s",
+		      inside ? "" : n->name, inside ? "" : " ", row->like),
 	    "a value must follow '%.80s'",
 	    from > 0 ? n->args[from - 1].text : n->name);
 	return false;
+}
+
+/*
+ * Words that other languages put before or between values.  Here they would be
+ * values themselves, and a rule that looks for "or" takes every mail.
+ */
+static const struct {
+	const char *word, *hint;
+	bool between;
+} foreign[] = {
+	{ "contains", "write has", false },
+	{ "contain", "write has", false },
+	{ "includes", "write has", false },
+	{ "is", "leave it out", false },
+	{ "equals", "leave it out", false },
+	{ "=", "leave it out", false },
+	{ "==", "leave it out", false },
+	{ "~", "leave it out: a pattern is /.../", false },
+	{ "=~", "leave it out: a pattern is /.../", false },
+	{ "matches", "leave it out: a pattern is /.../", false },
+	{ "like", "write has, or a /pattern/", false },
+	{ "not", "write unless in place of when", false },
+	{ "!=", "write unless in place of when", false },
+	{ "or", "leave it out: one of the values is enough", true },
+	{ "||", "leave it out: one of the values is enough", true },
+	{ "and", "write a second line: all of them must hold", true },
+	{ "&&", "write a second line: all of them must hold", true },
+};
+
+/* false: one of them, reported; in quotes each is a text like any other. */
+static bool
+is_own_word(struct conf_check *k, const struct conf_arg *arg, bool first)
+{
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
+		if (arg->form != FORM_WORD ||
+		    strcmp(foreign[i].word, arg->text) != 0 ||
+		    (!first && !foreign[i].between))
+			continue;
+		conf_bad(k, arg, foreign[i].hint,
+		    "'%s' would be looked for as a text; if that is meant, "
+		    "quote it",
+		    arg->text);
+		return false;
+	}
+	return true;
 }
 
 /* Quoted text full of what only patterns have. */
@@ -69,18 +124,45 @@ check_value(
 	}
 }
 
+/* ">5M", "<10K" */
+static void
+is_size(struct conf_check *k, const struct conf_arg *arg)
+{
+	const char *s = arg->text;
+	int64_t v;
+
+	if (arg->form == FORM_PATTERN || (*s != '<' && *s != '>') ||
+	    !conf_size(s + 1, &v))
+		conf_bad(k, arg, "write >5M or <10K",
+		    "'%.80s' is not a size to compare with", s);
+}
+
 /* [has] word "text" /pattern/ ... */
 static void
 want_texts(struct conf_check *k, const struct conf_node *n, size_t from,
     const struct condition *c)
 {
-	if (n->args_n > from && n->args[from].form == FORM_WORD &&
-	    strcmp(n->args[from].text, "has") == 0)
-		from++;
+	bool has = n->args_n > from && n->args[from].form == FORM_WORD &&
+	    strcmp(n->args[from].text, "has") == 0;
+
+	from += has;
 	if (!has_value(k, n, from))
 		return;
 	for (size_t i = from; i < n->args_n; i++)
-		check_value(k, &n->args[i], c);
+		if (is_own_word(k, &n->args[i], i == from && !has))
+			check_value(k, &n->args[i], c);
+}
+
+/* A glob, a text, a pattern as above; a size when it begins like one. */
+static void
+want_attachments(struct conf_check *k, const struct conf_node *n, size_t from,
+    const struct condition *c)
+{
+	want_texts(k, n, from, c);
+	for (size_t i = from; i < n->args_n; i++)
+		if (n->args[i].form == FORM_WORD &&
+		    strchr("<>", n->args[i].text[0]) != NULL)
+			is_size(k, &n->args[i]);
 }
 
 static void
@@ -89,6 +171,14 @@ want_header(struct conf_check *k, const struct conf_node *n, size_t from,
 {
 	if (has_value(k, n, from) && conf_is_plain(k, &n->args[from]))
 		want_texts(k, n, from + 1, c);
+}
+
+/* "ana@example.com", "@example.com" */
+static bool
+is_sender(struct conf_check *k, const char *s)
+{
+	return address_valid(
+	    s[0] == '@' ? arena_printf(k->talk->arena, "x%s", s) : s);
 }
 
 /* An address, @domain, a part of one in quotes, a pattern, vip. */
@@ -101,10 +191,19 @@ want_senders(struct conf_check *k, const struct conf_node *n, size_t from,
 	for (size_t i = from; i < n->args_n; i++) {
 		const struct conf_arg *arg = &n->args[i];
 
+		if (i == from && arg->form == FORM_WORD &&
+		    strcmp(arg->text, "has") == 0) {
+			conf_bad(k, arg,
+			    "leave it out; a part of a name or an address "
+			    "goes into quotes",
+			    "people are not searched for words");
+			return;
+		}
+		if (!is_own_word(k, arg, i == from))
+			continue;
 		check_value(k, arg, c);
 		if (arg->form == FORM_WORD && arg->text[0] != '/' &&
-		    strcmp(arg->text, "vip") != 0 &&
-		    strchr(arg->text, '@') == NULL)
+		    strcmp(arg->text, "vip") != 0 && !is_sender(k, arg->text))
 			conf_bad(k, arg,
 			    "write name@example.com, @example.com, vip, or "
 			    "/pattern/",
@@ -131,15 +230,8 @@ want_sizes(struct conf_check *k, const struct conf_node *n, size_t from,
 	(void)c;
 	if (!has_value(k, n, from))
 		return;
-	for (size_t i = from; i < n->args_n; i++) {
-		const char *s = n->args[i].text;
-		int64_t v;
-
-		if (n->args[i].form == FORM_PATTERN ||
-		    (*s != '<' && *s != '>') || !conf_size(s + 1, &v))
-			conf_bad(k, &n->args[i], "write >5M or <10K",
-			    "'%.80s' is not a size to compare with", s);
-	}
+	for (size_t i = from; i < n->args_n; i++)
+		is_size(k, &n->args[i]);
 }
 
 static void
@@ -197,7 +289,10 @@ want_similar(struct conf_check *k, const struct conf_node *n, size_t from,
 		conf_bad(k, &n->args[from], "write 2, 3, 4 ...",
 		    "'%.80s' is not a number of tickets", n->args[from].text);
 	conf_is_word(k, &n->args[from + 1], words, "a value of 'similar'");
-	conf_is_duration(k, &n->args[from + 2]);
+	if (conf_is_duration(k, &n->args[from + 2]) &&
+	    conf_duration(n->args[from + 2].text, &v) && v == 0)
+		conf_bad(k, &n->args[from + 2], "write 30m, 4h or 1d",
+		    "within no time there is nothing similar");
 }
 
 static const char *const tiers[] = { "1", "2", "3", "4", NULL };
@@ -213,7 +308,9 @@ static const struct condition conditions[] = {
 	{ .name = "sender", .check = want_senders, .most = SENDER_MAX },
 	{ .name = "requester", .check = want_senders, .most = SENDER_MAX },
 	{ .name = "header", .check = want_header, .most = PATTERN_FIELD_MAX },
-	{ .name = "attachment", .check = want_texts, .most = MAIL_NAME_MAX },
+	{ .name = "attachment",
+	    .check = want_attachments,
+	    .most = MAIL_NAME_MAX },
 	{ .name = "size", .check = want_sizes },
 	{ .name = "language", .check = want_language },
 	{ .name = "mailbox", .check = want_plain, .refers = "mailbox" },
@@ -277,6 +374,11 @@ conf_want_when(struct conf_check *k, const struct conf_node *n,
 		c->check(k, n, 1, c);
 		return;
 	}
+	if (strcmp(n->args[0].text, "not") == 0) {
+		conf_bad(k, &n->args[0], "write unless in place of when",
+		    "a rule cannot test 'not'");
+		return;
+	}
 	conf_guess_init(&g, n->args[0].text);
 	for (size_t i = 0; i < CONDITIONS; i++)
 		conf_guess_offer(&g, conditions[i].name);
@@ -292,6 +394,12 @@ refer_condition(struct conf_check *k, const struct condition *c,
 	if (c->refers != NULL)
 		for (size_t i = from; i < n->args_n; i++)
 			conf_refer(k, c->refers, &n->args[i], n->args[i].text);
+	else if (strcmp(c->name, "assignee") == 0)
+		for (size_t i = from; i < n->args_n; i++) {
+			if (strcmp(n->args[i].text, "nobody") != 0)
+				conf_refer(
+				    k, "agent", &n->args[i], n->args[i].text);
+		}
 	else if (c->check == want_open && n->args_n > from + 1)
 		conf_refer(
 		    k, "calendar", &n->args[from + 1], n->args[from + 1].text);

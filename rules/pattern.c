@@ -67,6 +67,28 @@ repeat(char *out, size_t n, const char *unit, const char *own)
 	mend(out, n);
 }
 
+/*
+ * Milliseconds for one text.  Where that is too much it is asked again: an
+ * interrupt or a cold cache is not the pattern's.
+ */
+static int64_t
+cost(struct matcher *m, const struct regex *r, const char *text,
+    const struct pattern_trial *trial, enum regex_end *end)
+{
+	int64_t least = INT64_MAX;
+
+	for (int i = 0; i < 3 && least >= PATTERN_SLOW_MS; i++) {
+		int64_t since, took;
+
+		matcher_start(m, PATTERN_MAIL_US);
+		since = trial->clock();
+		*end = regex_match(m, r, text, trial->most, NULL);
+		took = (trial->clock() - since) / 1000;
+		least = took < least ? took : least;
+	}
+	return least;
+}
+
 /* The worst text; stops at the first that is too slow. */
 static void
 measure(struct arena *a, struct matcher *m, const struct regex *r,
@@ -77,15 +99,12 @@ measure(struct arena *a, struct matcher *m, const struct regex *r,
 	char *text = arena_alloc(a, trial->most);
 
 	for (size_t i = 0; i < 2 * (n + 1) && out->slow == NULL; i++) {
-		int64_t since, took;
 		enum regex_end end;
+		int64_t took;
 
 		repeat(text, trial->most, i / 2 < n ? evil[i / 2] : own,
 		    i % 2 == 0 ? "" : own);
-		matcher_start(m, PATTERN_MAIL_US);
-		since = trial->clock();
-		end = regex_match(m, r, text, trial->most, NULL);
-		took = (trial->clock() - since) / 1000;
+		took = cost(m, r, text, trial, &end);
 		if (end == REGEX_LIMIT)
 			out->slow = "it meets the limit of steps";
 		else if (took >= PATTERN_SLOW_MS)

@@ -94,9 +94,9 @@ rule_has_group(const struct rule *r, const char *name)
 
 /* {{match.host}}: some pattern of this rule must give it. */
 static void
-check_variables(const struct adding *x, const char *text)
+check_variables(const struct adding *x, const struct conf_arg *arg)
 {
-	const char *p = text, *end;
+	const char *p = arg->text, *end;
 
 	while ((p = strstr(p, "{{")) != NULL) {
 		char *name;
@@ -109,22 +109,25 @@ check_variables(const struct adding *x, const char *text)
 		if (strncmp(name, "match.", 6) == 0 &&
 		    rule_has_group(x->rule, name + 6))
 			continue;
-		conf_complain(x->b->arena, x->b->rep, true, &x->node->place,
-		    "a pattern of this rule gives it: /(?<host>\\S+)/ gives "
-		    "{{match.host}}",
+		conf_complain(x->b->arena, x->b->rep, true, &arg->place,
+		    strncmp(name, "match.", 6) != 0
+			? "only {{match.NAME}} may stand here"
+			: "a pattern of this rule gives it: /(?<host>\\S+)/ "
+			  "gives {{match.host}}",
 		    "there is no '%.80s' in rule '%.80s'", name, x->rule->name);
 		x->b->failed = true;
 	}
 }
 
 static struct action *
-add(struct adding *x, enum action_kind kind, const char *text)
+add(struct adding *x, enum action_kind kind, const struct conf_arg *arg)
 {
 	struct rule *r = x->rule;
+	const char *text = arg == NULL ? NULL : arg->text;
 	struct action *a;
 
-	if (text != NULL)
-		check_variables(x, text);
+	if (arg != NULL)
+		check_variables(x, arg);
 	r->actions = arena_grow(x->b->arena, r->actions, r->actions_n, &x->cap,
 	    sizeof(*r->actions));
 	a = &r->actions[r->actions_n++];
@@ -139,7 +142,7 @@ add_set(struct adding *x)
 	const char *text = x->node->args[1].text;
 	int kind = word_index(
 	    action_names, ACTION_COUNT, x->node->args[0].text);
-	struct action *a = add(x, (enum action_kind)kind, text);
+	struct action *a = add(x, (enum action_kind)kind, &x->node->args[1]);
 
 	if (kind == ACTION_TIER)
 		a->value = strtoll(text, NULL, 10);
@@ -159,7 +162,7 @@ read_line(struct adding *x)
 		if (strcmp(plain[i].line, n->name) != 0)
 			continue;
 		for (size_t j = 0; j < n->args_n; j++)
-			add(x, plain[i].kind, n->args[j].text);
+			add(x, plain[i].kind, &n->args[j]);
 		if (n->args_n == 0)
 			add(x, plain[i].kind, NULL);
 		return;
@@ -168,11 +171,11 @@ read_line(struct adding *x)
 		add(x,
 		    strcmp(n->args[0].text, "team") == 0 ? ACTION_TEAM
 							 : ACTION_AGENT,
-		    n->args[1].text);
+		    &n->args[1]);
 	else if (strcmp(n->name, "set") == 0)
 		add_set(x);
 	else if (strcmp(n->name, "merge") == 0)
-		add(x, ACTION_MERGE, n->args[2].text);
+		add(x, ACTION_MERGE, &n->args[2]);
 	else if (strcmp(n->name, "drop") == 0)
 		add(x, ACTION_DROP, NULL);
 	else if (strcmp(n->name, "stop") == 0)

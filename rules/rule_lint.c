@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "parser/limits.h"
+#include "rules/rule_private.h"
+
 /* The last action of that kind in a rule, or NULL. */
 static const struct action *
 sets(const struct rule *r, enum action_kind kind)
@@ -107,6 +110,118 @@ lint_rule(struct arena *a, const struct rulebook *b, const struct rule *r,
 		}
 }
 
+/* Patterns. */
+
+/* Texts that have nothing in common. */
+static const char *const unlike[] = { "abc", "42",
+	"\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82",
+	"\xe6\x97\xa5\xe6\x9c\xac" };
+
+static bool
+matches_all(struct matcher *m, const struct regex *r)
+{
+	for (size_t i = 0; i < sizeof(unlike) / sizeof(unlike[0]); i++) {
+		matcher_start(m, PATTERN_MAIL_US);
+		if (regex_match(m, r, unlike[i], strlen(unlike[i]), NULL) !=
+		    REGEX_YES)
+			return false;
+	}
+	return true;
+}
+
+/* Of a text that every mail has; whether a field is there is a fair question.
+ */
+static bool
+is_text(const struct condition *c)
+{
+	return c->aspect->test == condition_view;
+}
+
+static bool
+takes_all(struct matcher *m, const struct condition *c)
+{
+	for (size_t i = 0; i < c->values_n && is_text(c); i++)
+		if (c->values[i].regex != NULL &&
+		    matches_all(m, c->values[i].regex))
+			return true;
+	return false;
+}
+
+/* What matches the empty text was found when the file was read. */
+static void
+lint_patterns(struct arena *a, struct matcher *m, const struct condition *c,
+    struct conf_report *rep)
+{
+	for (size_t i = 0; i < c->values_n && is_text(c); i++) {
+		const struct regex *r = c->values[i].regex;
+
+		if (r == NULL || !matches_all(m, r) ||
+		    regex_match(m, r, "", 0, NULL) == REGEX_YES)
+			continue;
+		conf_complain(a, rep, false, &c->values[i].arg->place,
+		    "say what must stand there",
+		    "this pattern matches almost every text");
+	}
+}
+
+/* Does it take every mail and end the list?  Those without any condition were
+ * found when the file was read. */
+static bool
+ends_all(struct matcher *m, const struct rule *r)
+{
+	if (!stops(r) || r->clauses_n == 0)
+		return false;
+	for (size_t i = 0; i < r->clauses_n; i++) {
+		const struct clause *c = &r->clauses[i];
+		bool all = false;
+
+		for (size_t j = 0; j < c->n && !c->unless; j++)
+			all |= takes_all(m, &c->conditions[j]);
+		if (!all)
+			return false;
+	}
+	return true;
+}
+
+static void
+lint_reach(struct arena *a, const struct rulebook *b, struct matcher *m,
+    struct conf_report *rep)
+{
+	unsigned ended = 0;
+	const struct rule *by = NULL;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct rule *r = &b->rules[i];
+
+		if (by != NULL && (r->occasions & ~ended) == 0)
+			conf_complain(a, rep, false, &r->node->place, NULL,
+			    "never reached: rule '%.80s' (%s) matches every "
+			    "mail and stops",
+			    by->name, rulebook_place(a, b, by->node));
+		else if (ends_all(m, r)) {
+			ended |= r->occasions;
+			by = r;
+		}
+	}
+}
+
+static void
+lint_matching(
+    struct arena *a, const struct rulebook *b, struct conf_report *rep)
+{
+	struct matcher *m = matcher_new(NULL);
+
+	if (m == NULL)
+		return;
+	for (size_t i = 0; i < b->n; i++)
+		for (size_t j = 0; j < b->rules[i].clauses_n; j++)
+			for (size_t k = 0; k < b->rules[i].clauses[j].n; k++)
+				lint_patterns(a, m,
+				    &b->rules[i].clauses[j].conditions[k], rep);
+	lint_reach(a, b, m, rep);
+	matcher_free(m);
+}
+
 void
 rule_lint(struct arena *a, const struct rulebook *b, struct conf_report *rep)
 {
@@ -115,4 +230,5 @@ rule_lint(struct arena *a, const struct rulebook *b, struct conf_report *rep)
 
 	for (size_t i = 0; i < b->n; i++)
 		lint_rule(a, b, &b->rules[i], owners, rep);
+	lint_matching(a, b, rep);
 }

@@ -153,8 +153,9 @@ fail(struct trying *t, const struct conf_arg *arg, const char *what,
 
 	t->failed = true;
 	conf_complain(t->arena, t->tests->rep, true, &arg->place, hint,
-	    "test '%.80s': %s is '%.80s', not '%.80s'", t->block->args[0].text,
-	    what, got, arg->text);
+	    *got == '\0' ? "test '%.80s': %s is not set%.0s, not '%.80s'"
+			 : "test '%.80s': %s is '%.80s', not '%.80s'",
+	    t->block->args[0].text, what, got, arg->text);
 }
 
 static const char *
@@ -196,6 +197,20 @@ field_of(const struct trying *t, const char *name)
 	return "";
 }
 
+/* "it has vpn urgent" */
+static const char *
+tags_of(const struct trying *t)
+{
+	const char *out = NULL;
+
+	for (size_t i = 0; i < t->decision.n; i++)
+		if (t->decision.list[i].kind == CHANGE_TAG)
+			out = arena_printf(t->arena, "%s %.80s",
+			    out == NULL ? "it has" : out,
+			    t->decision.list[i].text);
+	return out == NULL ? "no rule set one" : out;
+}
+
 static void
 expect_tags(struct trying *t, const struct conf_node *n)
 {
@@ -206,8 +221,12 @@ expect_tags(struct trying *t, const struct conf_node *n)
 			found |= t->decision.list[j].kind == CHANGE_TAG &&
 			    strcmp(t->decision.list[j].text, n->args[i].text) ==
 				0;
-		if (!found)
-			fail(t, &n->args[i], "tag", "not set");
+		if (found)
+			continue;
+		t->failed = true;
+		conf_complain(t->arena, t->tests->rep, true, &n->args[i].place,
+		    tags_of(t), "test '%.80s': there is no tag '%.80s'",
+		    t->block->args[0].text, n->args[i].text);
 	}
 }
 
@@ -253,12 +272,15 @@ expect_action(struct trying *t, const struct conf_node *n)
 
 		if (strcmp(word, "quarantine") == 0)
 			word = "hold";
-		if (last_step(t, word, &rule) == NULL)
-			fail(t, &n->args[i], "action",
-			    t->result.end == EVALUATION_HOLD ? "hold"
-				: t->result.end == EVALUATION_DROP
-				? "drop"
-				: "none of this kind");
+		if (last_step(t, word, &rule) != NULL)
+			continue;
+		t->failed = true;
+		conf_complain(t->arena, t->tests->rep, true, &n->args[i].place,
+		    t->result.end == EVALUATION_HOLD       ? "the mail is held"
+			: t->result.end == EVALUATION_DROP ? "it is dropped"
+							   : "it is a ticket",
+		    "test '%.80s': no rule does '%.80s'",
+		    t->block->args[0].text, n->args[i].text);
 	}
 }
 

@@ -257,7 +257,8 @@ read_hours(struct building *b, struct condition *c, const struct conf_node *n,
 	c->off = strcmp(n->args[from].text, "off") == 0;
 	c->hours = rulebook_hours(
 	    b->book, n->args_n > from + 1 ? n->args[from + 1].text : NULL);
-	if (c->hours != NULL || b->failed)
+	/* One that could not be read was reported itself. */
+	if (c->hours != NULL || b->book->calendars_n > 0)
 		return;
 	conf_complain(b->arena, b->rep, true, &n->args[from].place,
 	    "add a block: calendar office { hours mon-fri 08:00-17:00 }",

@@ -432,10 +432,11 @@ test_failing(void)
 		"no rule set it",
 		"test 'x': urgency is 'low', not 'high'",
 		"rule a did that (test.conf:16)",
-		"test 'x': tag is 'not set', not 'vpn'",
+		"test 'x': there is no tag 'vpn'",
 		"test 'x': rule 'b' does not match",
 		"test 'x': rule 'a' matches too",
-		"test 'x': action is 'hold', not 'drop'",
+		"test 'x': no rule does 'drop'",
+		"the mail is held",
 	};
 
 	build(&b,
