@@ -96,6 +96,21 @@ settled(struct arena *a, const char *text, bool flowed)
 	return out;
 }
 
+/* Does it show anything?  A reader may leave out what does not. */
+static bool
+shows(const char *s)
+{
+	const char *end = s + strlen(s);
+
+	while (s < end) {
+		uint32_t c = utf8_next(&s, end);
+
+		if (!utf8_space(c) && !utf8_hidden(c) && c != 0x34f)
+			return true;
+	}
+	return false;
+}
+
 static void
 check_text(struct arena *a, const struct compose *c, const char *got)
 {
@@ -104,6 +119,10 @@ check_text(struct arena *a, const struct compose *c, const char *got)
 	(void)utf8_neutral(want);
 	if (strncmp(want, "\xef\xbb\xbf", 3) == 0) /* no reader shows it */
 		want += 3;
+	if (!shows(want)) {
+		assert(!shows(got));
+		return;
+	}
 	assert(strcmp(settled(a, got, c->flowed),
 		   settled(a, want, c->flowed)) == 0);
 }
