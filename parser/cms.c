@@ -202,7 +202,9 @@ element(struct cms *c)
 	}
 	role = role_of(parent, tag);
 	if ((tag & 0x1f) == 0x1f || (open && (tag & CONSTRUCTED) == 0) ||
-	    !fits(c, n) || (parent->role == ROLE_TOP && role == ROLE_SKIP)) {
+	    !fits(c, n) ||
+	    (parent->children == 0 && role == ROLE_SKIP &&
+		(parent->role == ROLE_TOP || parent->role == ROLE_INFO))) {
 		stop(c, true);
 		return;
 	}

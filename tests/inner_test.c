@@ -359,11 +359,15 @@ static const char indefinite[] =
 static void
 cms_walk(void)
 {
+	static const char nameless[] = "\x30\x80\x02\x01\x01\xa0\x80";
 	struct cms c;
 	struct buf b, got;
 	size_t wrong = 0, whole = 0;
 
 	buf_init(&got, 0);
+	cms_read(&c, &got, nameless, sizeof(nameless) - 1, 1);
+	test_ok(c.kind == CMS_NONE && c.broken && !c.content,
+	    "what does not say its type is none");
 	cms_signed(&b, "hello from inside");
 	cms_read(&c, &got, b.data, b.len, 1);
 	test_ok(c.kind == CMS_SIGNED && c.whole && !c.broken, "signed, in DER");

@@ -31,6 +31,7 @@ static int64_t mailbox;
 static void
 desk_remove(void)
 {
+	ruling_free(&desk.ruling);
 	db_close(desk.db);
 	arena_done(&always);
 	demo_remove(dir);
@@ -69,6 +70,7 @@ desk_open(void)
 		   "PRAGMA cache_size=-20000",
 		   NULL, NULL, NULL) == SQLITE_OK);
 	must(templates_load(&always, c, &desk.templates, &e), &e);
+	must(ruling_load(&desk.ruling, &always, c, NULL, &e), &e);
 	must(db_begin(desk.db, &e), &e);
 	must(mailbox_get(desk.db, "support", &row, &e), &e);
 	must(db_commit(desk.db, &e), &e);
@@ -206,6 +208,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	check_desk(tickets, mails);
 	db_rollback(desk.db);
+	ruling_forget(&desk.ruling);
 	arena_reset(&desk.arena);
 	return 0;
 }
