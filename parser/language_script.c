@@ -61,7 +61,6 @@ static const struct own {
 	{ SCRIPT_CYRILLIC, "sr", "ђћјљњџ" },
 	{ SCRIPT_CYRILLIC, "uk", "іїєґ" },
 	{ SCRIPT_CYRILLIC, "ru", "ыэё" },
-	{ SCRIPT_CYRILLIC, "bg", "ъ" },
 	{ SCRIPT_ARABIC, "ur", "ٹڈڑںے" },
 	{ SCRIPT_ARABIC, "fa", "پچژگکی" },
 };
@@ -92,7 +91,55 @@ has_letter(const char *text, const char *letters)
 	return false;
 }
 
-/* A long text without a letter that Russian is full of is something else. */
+/* How many words of a list, written with blanks around, stand in a text. */
+static size_t
+count_words(const char *text, const char *list)
+{
+	size_t found = 0;
+
+	while (*text != '\0') {
+		char word[40] = " ";
+		size_t n = 0;
+
+		while ((unsigned char)text[n] >= 0x80)
+			n++;
+		if (n > 0 && n < sizeof(word) - 2) {
+			memcpy(word + 1, text, n);
+			word[n + 1] = ' ';
+			found += strstr(list, word) != NULL;
+		}
+		text += n > 0 ? n : 1;
+	}
+	return found;
+}
+
+/*
+ * Cyrillic without a letter of one language alone.  A long text without a
+ * letter that Russian is full of is something else; a short one may be
+ * Bulgarian, which its small words tell.
+ */
+static const char *
+by_small_words(const char *text, size_t letters)
+{
+	static const char bulgarian[] =
+	    " е се са си ще сме сте съм да или това тази този тези което"
+	    " който която които моля още към със във ми ви ни им го й вече"
+	    " може има няма бих беше благодаря здравейте Здравейте"
+	    " Благодаря Моля ";
+	static const char russian[] =
+	    " что это как я мне меня мой моя моё мою нас нам вас вам для есть"
+	    " нет или его её их ещё уже при после пожалуйста спасибо"
+	    " здравствуйте Здравствуйте Спасибо Добрый добрый день очень у к с со из о об но ";
+	size_t bg = count_words(text, bulgarian);
+	size_t ru = count_words(text, russian);
+
+	if (bg >= 2 && bg > ru)
+		return has_letter(text, "щяюйъ") ? "bg" : NULL;
+	if (has_letter(text, "ъ"))
+		return ru > bg ? "ru" : "bg";
+	return letters < 200 && ru >= bg ? "ru" : NULL;
+}
+
 static const char *
 among(enum script script, const char *text, size_t letters)
 {
@@ -102,7 +149,7 @@ among(enum script script, const char *text, size_t letters)
 			return owns[i].code;
 	if (script == SCRIPT_ARABIC)
 		return "ar";
-	return letters < 200 ? "ru" : NULL;
+	return by_small_words(text, letters);
 }
 
 struct counts {

@@ -14,54 +14,6 @@
 #include "parser/quote_private.h"
 #include "parser/quote_words.h"
 
-static bool
-is_marked(const char *s, size_t n)
-{
-	size_t i = 0;
-
-	while (i < n && i < 3 && s[i] == ' ')
-		i++;
-	return i < n && s[i] == '>';
-}
-
-/* Behind blanks and the marks of bold and italic text and of direction. */
-static bool
-ends_with_colon(const char *s, size_t n)
-{
-	while (n > 0) {
-		if (strchr(" \t\r*_", s[n - 1]) != NULL)
-			n--;
-		else if (n > 3 && memcmp(s + n - 3, "\xe2\x80", 2) == 0)
-			n -= 3;
-		else
-			break;
-	}
-	return n > 0 &&
-	    (s[n - 1] == ':' ||
-		(n > 2 && memcmp(s + n - 3, "\xef\xbc\x9a", 3) == 0));
-}
-
-static void
-split(struct quote_cut *c, struct arena *a)
-{
-	const char *s = c->in->text;
-	size_t cap = 0;
-
-	while (*s != '\0' && c->n < QUOTE_LINES_MAX) {
-		size_t n = strcspn(s, "\n");
-		struct quote_line *l;
-
-		c->lines = arena_grow(a, c->lines, c->n, &cap, sizeof(*l));
-		l = &c->lines[c->n++];
-		*l = (struct quote_line){ .s = s, .n = n };
-		l->blank = strspn(s, " \t\r\xc2\xa0") >= n;
-		l->marked = !l->blank && is_marked(s, n);
-		l->colon = !l->blank && ends_with_colon(s, n);
-		l->ends = l->colon || memchr(s, '>', n) != NULL;
-		s += n + (s[n] == '\n');
-	}
-}
-
 /* What we sent ourselves. */
 static void
 mark_known(struct quote_cut *c, struct arena *a)
@@ -212,7 +164,7 @@ look_below(struct quote_cut *c, size_t i)
 
 	if (starts_with_mark(l) && words_original(quote_folded(c, i)))
 		return after_intro(c, i, 1);
-	if (reply && !c->in->fresh && (k = quote_header(c, i)) > 0)
+	if (reply && !c->in->fresh && (k = quote_header_below(c, i)) > 0)
 		return after_intro(c, i, k);
 	if (reply && quote_divider(c, i))
 		return after_intro(c, i, 1);
@@ -254,7 +206,7 @@ look(struct quote_cut *c, size_t i)
 }
 
 static char *
-collect(struct quote_cut *c, struct arena *a, const char *rest)
+collect(struct quote_cut *c, struct arena *a)
 {
 	bool gap = true, blank = true;
 	struct buf out;
@@ -274,7 +226,7 @@ collect(struct quote_cut *c, struct arena *a, const char *rest)
 			blank = l->blank;
 		}
 	}
-	buf_str(&out, rest);
+	buf_str(&out, c->rest);
 	text = arena_memdup(a, buf_text(&out), out.len);
 	buf_done(&out);
 	while (*text == '\n' ||
@@ -290,22 +242,19 @@ char *
 quote_cut(struct arena *a, const struct quote_input *in, size_t *forward)
 {
 	struct quote_cut c = { .in = in, .forward = QUOTE_NO_FORWARD };
-	const char *rest = "";
 	char *text;
 
-	split(&c, a);
+	quote_split(&c, a);
 	if (in->known != NULL) {
 		mark_known(&c, a);
 		c.answered = true;
 	}
 	mark(&c);
-	if (c.n == QUOTE_LINES_MAX)
-		rest = c.lines[c.n - 1].s + c.lines[c.n - 1].n;
 	for (size_t i = 0; i < c.n;)
 		i = look(&c, i);
 	quote_keep(&c);
 	quote_trim(&c);
-	text = collect(&c, a, rest);
+	text = collect(&c, a);
 	arena_done(&c.scratch);
 	if (forward != NULL)
 		*forward = c.forward;
@@ -326,7 +275,7 @@ quote_own(struct arena *a, const char *new_text)
 		size_t n = strcspn(s, "\n");
 
 		n += s[n] == '\n';
-		if (!is_marked(s, n) && (out.len > 0 || *s != '\n'))
+		if (!quote_marked(s, n) && (out.len > 0 || *s != '\n'))
 			buf_add(&out, s, n);
 		s += n;
 	}

@@ -15,8 +15,8 @@
 #define ATTRIBUTION_LINES 5
 #define GAPS_MAX          2 /* blank lines inside an attribution */
 
-static const char *
-fold(struct quote_cut *c, const char *s, size_t n)
+const char *
+quote_fold(struct quote_cut *c, const char *s, size_t n)
 {
 	char *folded;
 
@@ -37,7 +37,7 @@ quote_folded(struct quote_cut *c, size_t i)
 	if (l->n > LINE_LOOKED_AT)
 		return "";
 	if (c->folded_at != i + 1) {
-		c->folded = fold(c, l->s, l->n);
+		c->folded = quote_fold(c, l->s, l->n);
 		c->folded_at = i + 1;
 	}
 	return c->folded;
@@ -58,7 +58,7 @@ quote_joined(struct quote_cut *c, size_t i, size_t k, size_t max)
 			buf_char(&b, ' ');
 		buf_add(&b, l[j].s, l[j].n);
 	}
-	s = b.over ? "" : fold(c, buf_text(&b), b.len);
+	s = b.over ? "" : quote_fold(c, buf_text(&b), b.len);
 	buf_done(&b);
 	return s;
 }
@@ -174,6 +174,8 @@ quote_attribution(struct quote_cut *c, size_t i)
 	bool gap = false;
 	size_t room;
 
+	if (c->lines[i].pointed && words_date(quote_folded(c, i)))
+		return 1;
 	if (c->lines[i].blank || !end_near(c, i) ||
 	    attribution_room(c, i, true) == 0)
 		return 0;
@@ -275,6 +277,18 @@ quote_header(struct quote_cut *c, size_t i)
 		end = k + 1;
 	}
 	return is_header(&f) ? end : 0;
+}
+
+size_t
+quote_header_below(struct quote_cut *c, size_t i)
+{
+	size_t next, k;
+
+	if (c->lines[i].s[0] != '-' || !words_dashed(quote_folded(c, i)))
+		return quote_header(c, i);
+	next = quote_next_text(c, i + 1);
+	k = next < c->n ? quote_header(c, next) : 0;
+	return k == 0 ? 0 : next + k - i;
 }
 
 /* "Xx: Ann" in whatever language: a short word and a colon. */

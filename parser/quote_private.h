@@ -15,18 +15,20 @@ struct quote_line {
 	const char *s;
 	size_t n;
 	bool blank, quoted, drop;
-	bool marked; /* begins with ">": a quote for everybody to see */
-	bool sure;   /* quoted for another reason than its mark */
-	bool intro;  /* an attribution or the like */
-	bool ends;   /* may be the last of an attribution: ":" or ">" */
-	bool colon;  /* ends with one: most lines do not, and need no look */
+	bool marked;  /* begins with ">": a quote for everybody to see */
+	bool pointed; /* GroupWise's ">>> Ann <a@example.com> 28.07.26 >>>" */
+	bool sure;    /* quoted for another reason than its mark */
+	bool intro;   /* an attribution or the like */
+	bool ends;    /* may be the last of an attribution: ":" or ">" */
+	bool colon;   /* ends with one: most lines do not, and need no look */
 };
 
 struct quote_cut {
 	const struct quote_input *in;
 	struct arena scratch; /* folded lines, given back often */
 	struct quote_line *lines;
-	size_t n;
+	size_t n, lines_cap;
+	const char *rest; /* of the text, behind the last line */
 	size_t kept;      /* lines kept so far that are not blank */
 	size_t quoted;    /* quoted lines in all */
 	bool answered;    /* something shows that this answers a mail */
@@ -35,6 +37,13 @@ struct quote_cut {
 	size_t forward;
 };
 
+/* The text's lines to c->lines. */
+void quote_split(struct quote_cut *c, struct arena *a);
+/* Does a line begin with ">"? */
+bool quote_marked(const char *s, size_t n);
+
+/* Folded, and gone with the next call or a few. */
+const char *quote_fold(struct quote_cut *c, const char *s, size_t n);
 /* The line folded; "" when it is too long to be anything but prose. */
 const char *quote_folded(struct quote_cut *c, size_t i);
 /* Lines i to i + k - 1 as one, folded; "" when it is too long. */
@@ -45,6 +54,8 @@ void quote_drop(struct quote_cut *c, size_t from, size_t to);
 /* How many lines from i on are an attribution, a quoted header; 0: none. */
 size_t quote_attribution(struct quote_cut *c, size_t i);
 size_t quote_header(struct quote_cut *c, size_t i);
+/* The same, or with a line between dashes above it, in whatever language. */
+size_t quote_header_below(struct quote_cut *c, size_t i);
 /* Does HTML say that the answered mail begins here? */
 bool quote_divider(struct quote_cut *c, size_t i);
 /* "-- " (RFC 3676 4.3), and the same without the blank. */

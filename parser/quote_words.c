@@ -343,8 +343,8 @@ words_attribution(const char *s)
 }
 
 /* "--- words ---": the words, when at least two dashes stand on both sides. */
-static bool
-dashed(const char *s)
+bool
+words_dashed(const char *s)
 {
 	size_t n, lead;
 
@@ -363,13 +363,13 @@ words_forward(const char *s)
 	size_t n = strlen(s);
 
 	return n < 160 && words_in(s, forwards, COUNT(forwards)) &&
-	    (dashed(s) || colon_at_end(s) || strstr(s, "---") != NULL);
+	    (words_dashed(s) || colon_at_end(s) || strstr(s, "---") != NULL);
 }
 
 bool
 words_original(const char *s)
 {
-	return dashed(s) &&
+	return words_dashed(s) &&
 	    (words_in(s, messages, COUNT(messages)) ||
 		words_in(s, verbs, COUNT(verbs)) ||
 		strstr(s, "original") != NULL);

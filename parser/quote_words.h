@@ -56,6 +56,8 @@ const char *words_value(const char *s);
 /* How many different fields stand on one line that begins with one. */
 size_t words_header_line(const char *s);
 
+/* "--- words ---", whatever the words. */
+bool words_dashed(const char *s);
 /* "-----Original Message-----", "---- Ann wrote ----" */
 bool words_original(const char *s);
 

@@ -198,6 +198,9 @@ texts(void)
 	shown("Subject: flowed\nContent-Type: text/plain; format=flowed\n\n"
 	      "one \ntwo\n\n> a \n> b\n-- \nme\n",
 	    "one two\n\n> a b\n-- \nme\n");
+	shown("Subject: a separator\nContent-Type: text/plain; format=flowed"
+	      "\n\nyes\n-----Message----- \nFrom: x\n",
+	    "yes\n-----Message----- \nFrom: x\n");
 	shown("Subject: delsp\nContent-Type: text/plain; format=flowed; "
 	      "delsp=yes\n\none \ntwo\n",
 	    "onetwo\n");

@@ -104,6 +104,32 @@ headers(void)
 	cut("Ok\n\n-----Original Message-----\nanything\n", "Ok");
 	cut("Ok\n\n-----Ursprüngliche Nachricht-----\nwas auch immer\n", "Ok");
 	cut("Ok\n\n---- Ann wrote ----\nold\n", "Ok");
+	/* a language nobody told of, between dashes and above a header */
+	cut("Ok\n\n---------- Xyz uvw ----------\n\nOd: Desk "
+	    "<help@example.org>\n\nKomu: ann@example.com\n\nDatum: 28. 7. "
+	    "2026 9:02:11\n\nPředmět: VPN\n\nold\n",
+	    "Ok");
+	cut("Ok\n\n---------- New rooms ----------\nMonday: 12\n",
+	    "Ok\n\n---------- New rooms ----------\nMonday: 12");
+	/* what runs together */
+	cut("Does it work?Sent from my Galaxy\n-------- Original message "
+	    "--------From: Desk <help@example.org> Date: 28/07/2026  10:02  "
+	    "(GMT+00:00) To: ann@example.com Subject: VPN \nold\n",
+	    "Does it work?");
+	cut("Yes.\n\nSent from my Galaxy-------- Original message "
+	    "--------From: Desk <help@example.org> Date: 28/07/2026\nold\n",
+	    "Yes.");
+	cut("We sell -------- message -------- on flags\n",
+	    "We sell -------- message -------- on flags");
+	/* GroupWise */
+	cut("Ok\n\n>>> Help Desk <help@example.org> 28.07.2026 09:02 >>>\n"
+	    "old\nmail\n",
+	    "Ok");
+	cut("Ok\n\n>>> \"Help Desk\" <help@example.org> 7/28/2026 9:02 AM "
+	    ">>>\n>>> Ann <ann@example.com> 7/27/2026 8:00 AM >>>\nold\n",
+	    "Ok");
+	cut("In Python\n>>> 1 + 2026\n3\n>>> print(4 >>> 2) >>>\n",
+	    "In Python\n>>> 1 + 2026\n3\n>>> print(4 >>> 2) >>>");
 	cut("Ok\n##- Please type your reply above this line -##\nold\n", "Ok");
 	cut("Ok\n-- reply above this line (ref 7F3K) --\nold\n", "Ok");
 }
@@ -181,7 +207,9 @@ static void
 bounds(void)
 {
 	static const char *const lines[] = { "On On On On:\n", "From: x\n",
-		"> x\n", "-- \n", "a:\n", "2026 10:11 <a@b.c>:\n", "_____\n",
+		"-----a-----\n", ".x.x.x!y\n-------- message --------\n",
+		"-----", ">>> a 2026 >>>\n", "----- a -----From: b", "> x\n",
+		"-- \n", "a:\n", "2026 10:11 <a@b.c>:\n", "_____\n",
 		"On 3 Mar 2026 10:11, a\n" };
 	static char big[1 << 20];
 
