@@ -171,7 +171,7 @@ struct conf {
 	struct conf_team *teams;
 	size_t teams_n;
 	struct conf_auth auth;
-	const char **files; /* all that were read, in order */
+	const char **files;             /* all that were read, in order */
 	const struct conf_file **texts; /* their bytes: conf_tree.h */
 	size_t files_n;
 	uint8_t sha256[32];           /* over their bytes */
