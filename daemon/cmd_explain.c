@@ -10,10 +10,13 @@
 #include "daemon/clock.h"
 #include "daemon/mail_read.h"
 #include "daemon/print_rules.h"
+#include "daemon/when.h"
 #include "daemon/work_private.h"
 #include "daemon/document.h"
 
 extern const struct cmd cmd_explain;
+
+#define VALUE_WIDE 14 /* columns of a value that others are lined up with */
 
 struct explaining {
 	struct context *c;
@@ -22,6 +25,7 @@ struct explaining {
 	struct parcel parcel;
 	struct work_decision decision;
 	int64_t ticket; /* whose first mail it is; 0: a file */
+	int64_t at;     /* of --at */
 };
 
 /* A file: as if it came now.  The database is asked when there is one. */
@@ -34,6 +38,36 @@ take_file(struct explaining *x, const char *path, struct err *e)
 	x->parcel.as_new = x->c->db == NULL;
 	return mail_read_file(
 	    &x->c->arena, path, &x->parcel.mail, &x->in.size, e);
+}
+
+/* The mail that a ticket began with came again: that it is there already is no
+ * answer to somebody who tries rules. */
+static int
+decide(struct explaining *x, struct err *e)
+{
+	struct message *list = NULL;
+	size_t n = 0;
+	int64_t ticket;
+
+	if (work_decide(&x->work, &x->parcel, &x->decision, e) == -1)
+		return -1;
+	ticket = x->parcel.ticket;
+	if (x->parcel.result.end != INTAKE_FILE || ticket == 0 ||
+	    strcmp(x->parcel.result.state, "dup_of") != 0)
+		return 0;
+	if (messages_list(x->c->db, &x->c->arena, ticket, &list, &n, e) == -1)
+		return -1;
+	if (n == 0 || x->parcel.mail.message_id == NULL ||
+	    strcmp(list[0].message_id, x->parcel.mail.message_id) != 0)
+		return 0;
+	x->parcel.as_new = true;
+	x->parcel.ticket = 0;
+	if (work_decide(&x->work, &x->parcel, &x->decision, e) == -1)
+		return -1;
+	x->decision.in.choice.why = arena_printf(&x->c->arena,
+	    "ticket %s began with it; told as if it came now",
+	    cmd_tag(x->c, ticket));
+	return 0;
 }
 
 /* The first mail of a ticket: as if the ticket began now with it. */
@@ -133,11 +167,14 @@ print_head(struct explaining *x, const struct print *p)
 	const struct mail *m = &x->parcel.mail;
 	struct arena *a = &x->c->arena;
 
-	printf("%sMAIL%s    %s <%s>\n        %s\n", print_on(p, STYLE_BOLD),
-	    print_off(p, STYLE_BOLD),
-	    print_line(a, m->from_name == NULL ? "" : m->from_name),
-	    print_line(a, m->from_addr == NULL ? "" : m->from_addr),
-	    print_line(a, m->subject == NULL ? "" : m->subject));
+	bool named = m->from_name != NULL && *m->from_name != '\0';
+
+	printf("%sMAIL%s    %s%s<%s>\n        ", print_on(p, STYLE_BOLD),
+	    print_off(p, STYLE_BOLD), named ? print_line(a, m->from_name) : "",
+	    named ? " " : "",
+	    print_line(a, m->from_addr == NULL ? "" : m->from_addr));
+	print_wrapped(
+	    p, print_line(a, m->subject == NULL ? "" : m->subject), 8, 8);
 	printf("%sKIND%s    %s%s%s%s%s\n", print_on(p, STYLE_BOLD),
 	    print_off(p, STYLE_BOLD), mail_class_name(m->class),
 	    m->class_why != NULL ? ": " : "",
@@ -149,6 +186,43 @@ print_head(struct explaining *x, const struct print *p)
 	    print_line(a,
 		x->decision.in.choice.why == NULL ? "-"
 						  : x->decision.in.choice.why));
+}
+
+/* The field, what it is now, and why; a why that is too long goes below. */
+static void
+print_line_of(struct explaining *x, const struct print *p,
+    const struct line *line, int widest)
+{
+	struct arena *a = &x->c->arena;
+	const char *value = print_line(a, line->value);
+	const char *why = print_line(a, line->why);
+	int pad = widest - print_columns(value);
+	int at = 14 + widest + 2;
+
+	printf("  %-11s %s%s%s", line->name, print_on(p, STYLE_BOLD), value,
+	    print_off(p, STYLE_BOLD));
+	if (p->width > 0 && (pad < 0 || at + print_columns(why) > p->width)) {
+		at = 14;
+		printf("\n%*s", at, "");
+	} else {
+		printf("%*s", (pad > 0 ? pad : 0) + 2, "");
+	}
+	print_wrapped(p, why, at, at);
+}
+
+static void
+print_lines(struct explaining *x, const struct print *p,
+    const struct line *lines, size_t n)
+{
+	int widest = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int w = print_columns(print_line(&x->c->arena, lines[i].value));
+
+		widest = w > widest && w <= VALUE_WIDE ? w : widest;
+	}
+	for (size_t i = 0; i < n; i++)
+		print_line_of(x, p, &lines[i], widest);
 }
 
 static void
@@ -172,12 +246,12 @@ print_text(struct explaining *x)
 		printf("  not asked\n");
 	printf("%sRESULT%s  %s\n", print_on(&p, STYLE_BOLD),
 	    print_off(&p, STYLE_BOLD), end_text(x));
-	if (r->reason != NULL)
-		printf("        %s\n", print_line(a, r->reason));
-	for (size_t i = 0; i < n && r->end == INTAKE_APPLY; i++)
-		printf("  %-11s %s%s%s   %s\n", lines[i].name,
-		    print_on(&p, STYLE_BOLD), print_line(a, lines[i].value),
-		    print_off(&p, STYLE_BOLD), print_line(a, lines[i].why));
+	if (r->reason != NULL) {
+		printf("        ");
+		print_wrapped(&p, print_line(a, r->reason), 8, 8);
+	}
+	if (r->end == INTAKE_APPLY)
+		print_lines(x, &p, lines, n);
 }
 
 static void
@@ -230,6 +304,7 @@ take(struct explaining *x, const char *word, struct err *e)
 static int
 explain_run(struct context *c, int argc, char **argv)
 {
+	const char *at = opt_value(&argc, argv, "--at");
 	struct explaining x = { .c = c };
 	struct err e = { 0 };
 	int rc;
@@ -237,6 +312,10 @@ explain_run(struct context *c, int argc, char **argv)
 	if (argc != 2)
 		return cmd_usage(
 		    &cmd_explain, "name one mail file or one ticket");
+	if (at != NULL && !when_parse(at, clock_now(), &x.at))
+		return cmd_usage(&cmd_explain,
+		    "'%s' is no moment; write 2026-08-04T03:00, 03:00 or mon",
+		    at);
 	x.parcel.in = &x.in;
 	if (access(arena_printf(&c->arena, "%s/deskd.db", c->dir), F_OK) == 0 &&
 	    db_open(&c->db, c->dir, DB_OPEN, &e) == -1)
@@ -244,8 +323,10 @@ explain_run(struct context *c, int argc, char **argv)
 	if (work_prepare(&x.work, c, &e) == -1)
 		return cmd_fail(&e);
 	rc = take(&x, argv[1], &e);
+	if (at != NULL)
+		x.in.received = x.at;
 	if (rc == 0)
-		rc = work_decide(&x.work, &x.parcel, &x.decision, &e);
+		rc = decide(&x, &e);
 	if (rc == 0 && c->json)
 		print_json(&x);
 	else if (rc == 0)
@@ -256,7 +337,7 @@ explain_run(struct context *c, int argc, char **argv)
 
 const struct cmd cmd_explain = {
 	.name = "explain",
-	.args = "FILE|TICKET",
+	.args = "[--at WHEN] FILE|TICKET",
 	.about = "what would become of a mail, rule by rule",
 	.needs = TAKES_CONF,
 	.run = explain_run,
@@ -267,6 +348,7 @@ const struct cmd cmd_explain = {
 	    " FILE is a mail as it came\n(- is standard input).  For a ticket "
 	    "its first mail is taken, as if it came\nnow.  Nothing is changed."
 	    "  What really happened is in 'deskd why'.\n\n"
+	    "  --at WHEN   as if it came then: 2026-08-04T03:00, 03:00, mon\n\n"
 	    "  deskd explain message.eml\n"
 	    "  deskd explain EX-1042\n",
 };

@@ -200,9 +200,10 @@ print_text(struct replay *r)
 
 	print_init(&p, r->c);
 	print_changes(r, &p);
-	printf("\n%s tickets, %s would change, %s held, %s dropped",
-	    print_number(a, r->tickets), print_number(a, r->changed),
-	    print_number(a, r->held), print_number(a, r->dropped));
+	printf("\n%s ticket%s, %s would change, %s held, %s dropped",
+	    print_number(a, r->tickets), r->tickets == 1 ? "" : "s",
+	    print_number(a, r->changed), print_number(a, r->held),
+	    print_number(a, r->dropped));
 	if (r->skipped > 0)
 		printf(", %s left out: a person changed them",
 		    print_number(a, r->skipped));

@@ -42,8 +42,10 @@ print_event(struct context *c, const struct print *p, const struct event *v)
 	printf("%s  %s%s%s  (%s)\n", print_time(a, v->time),
 	    print_on(p, STYLE_BOLD), change_text(a, v),
 	    print_off(p, STYLE_BOLD), print_line(a, v->who));
-	if (v->why[0] != '\0')
-		printf("    %s\n", print_line(a, v->why));
+	if (v->why[0] == '\0')
+		return;
+	printf("    ");
+	print_wrapped(p, print_line(a, v->why), 4, 4);
 }
 
 static int
@@ -51,7 +53,7 @@ why_run(struct context *c, int argc, char **argv)
 {
 	struct ticket_read r;
 	struct print p;
-	int rc = ticket_read(c, &cmd_why, argc, argv, READ_EVENTS, &r);
+	int indent, rc = ticket_read(c, &cmd_why, argc, argv, READ_EVENTS, &r);
 
 	if (rc != 0)
 		return rc;
@@ -60,9 +62,12 @@ why_run(struct context *c, int argc, char **argv)
 		return 0;
 	}
 	print_init(&p, c);
-	printf("%s%s%s  %s\n\n", print_on(&p, STYLE_BOLD),
-	    cmd_tag(c, r.view.t.number), print_off(&p, STYLE_BOLD),
-	    print_line(&c->arena, r.view.t.subject));
+	indent = print_columns(cmd_tag(c, r.view.t.number)) + 2;
+	printf("%s%s%s  ", print_on(&p, STYLE_BOLD),
+	    cmd_tag(c, r.view.t.number), print_off(&p, STYLE_BOLD));
+	print_wrapped(
+	    &p, print_line(&c->arena, r.view.t.subject), indent, indent);
+	printf("\n");
 	for (size_t i = 0; i < r.events_n; i++)
 		print_event(c, &p, &r.events[i]);
 	return 0;

@@ -229,6 +229,29 @@ print_cut(const struct print *p, struct arena *a, const char *s, int width)
 	return arena_printf(a, "%.*s%s", (int)(last - s), s, mark);
 }
 
+void
+print_wrapped(const struct print *p, const char *s, int at, int indent)
+{
+	const char *end = s + strlen(s);
+
+	while (p->width > 0 && at + print_columns(s) > p->width) {
+		const char *q = s, *cut = NULL;
+		int n = at;
+
+		while (q < end && (n <= p->width || cut == NULL)) {
+			if (*q == ' ' && q > s)
+				cut = q;
+			n += columns_of(utf8_next(&q, end));
+		}
+		if (cut == NULL)
+			break;
+		printf("%.*s\n%*s", (int)(cut - s), s, indent, "");
+		s = cut + 1;
+		at = indent;
+	}
+	puts(s);
+}
+
 /* Values. */
 
 char *

@@ -54,6 +54,10 @@ int print_columns(const char *s);
 char *print_cut(
     const struct print *p, struct arena *a, const char *s, int width);
 
+/* Clean text from column `at` on, broken at blanks where the width ends and
+ * carried on in column `indent`; ends the line. */
+void print_wrapped(const struct print *p, const char *s, int at, int indent);
+
 /* "2026-07-28 09:14 CEST"; "-" for 0. */
 char *print_time(struct arena *a, int64_t when);
 /* "now", "5m", "3h", "2d", "14w": how long ago; "-" for 0. */

@@ -29,22 +29,51 @@ print_conf_line(struct arena *a, const struct conf_node *n)
 	return print_line(a, utf8_line(a, arena_strndup(a, s, len), len));
 }
 
+#define DEEP      10 /* column of what a rule did */
+#define CUT_LEAST 24 /* columns that are still worth a text */
+
 static const char *const marks[VERDICT_COUNT] = {
 	[VERDICT_NO] = "no",
 	[VERDICT_YES] = "yes",
 	[VERDICT_SKIPPED] = "-",
 };
 
+/* "asked on reply, agent" */
+static const char *
+when_asked(struct arena *a, const struct rule *r)
+{
+	const char *out = NULL;
+
+	for (int i = 0; i < OCCASION_COUNT; i++)
+		if ((r->occasions & 1u << i) != 0)
+			out = arena_printf(a, "%s %s",
+			    out == NULL ? "only asked on" : out,
+			    occasion_names[i]);
+	return out == NULL ? "never asked" : out;
+}
+
 /* Why it matched, or the line that did not hold. */
 static const char *
-because(struct arena *a, const struct rule_result *r)
+because(struct arena *a, const struct rule_result *r, const struct rule *ender)
 {
+	if (r->verdict == VERDICT_SKIPPED && ender != NULL)
+		return arena_printf(a, "behind the stop of %s", ender->name);
 	if (r->verdict == VERDICT_SKIPPED)
-		return "not asked: another occasion, or behind a stop";
+		return when_asked(a, r->rule);
 	if (r->verdict == VERDICT_YES)
-		return print_line(a, r->why);
+		return arena_printf(a, "%s%s", print_line(a, r->why),
+		    r->limited ? "; a limit was met" : "");
 	return arena_printf(a, "%s%s", print_conf_line(a, r->failed->node),
 	    r->limited ? "  (a limit was met)" : "");
+}
+
+static bool
+stops(const struct rule_result *r)
+{
+	for (size_t i = 0; i < r->steps_n; i++)
+		if (r->steps[i].action->kind == ACTION_STOP)
+			return true;
+	return false;
 }
 
 static void
@@ -63,22 +92,50 @@ print_step(struct arena *a, const struct rule_step *s)
 		    print_line(a, s->new));
 }
 
+/*
+ * One line a rule.  What did not hold is cut to the width, since a glance is
+ * enough; what did is told in full, on a line of its own when it is long.
+ */
+static void
+print_result(struct arena *a, const struct print *p, const struct rulebook *b,
+    const struct rule_result *r, const struct rule *ender)
+{
+	bool yes = r->verdict == VERDICT_YES;
+	enum print_style style = yes ? STYLE_GREEN : STYLE_NONE;
+	const char *place = rulebook_place(a, b, r->rule->node);
+	const char *why = because(a, r, ender);
+	int at = 7 + print_columns(r->rule->name) + 3 + print_columns(place) +
+	    3;
+
+	printf("  %s%-4s%s %s%s%s  (%s)", print_on(p, style), marks[r->verdict],
+	    print_off(p, style), print_on(p, STYLE_BOLD), r->rule->name,
+	    print_off(p, STYLE_BOLD), place);
+	if (p->width > 0 && at + print_columns(why) > p->width &&
+	    (yes || at > p->width - CUT_LEAST)) {
+		printf("\n%*s", DEEP, "");
+		at = DEEP;
+	} else {
+		printf("  ");
+	}
+	if (!yes && p->width > 0)
+		why = print_cut(p, a, why, p->width - at);
+	print_wrapped(p, why, at, DEEP);
+}
+
 void
 print_evaluation(struct arena *a, const struct print *p,
     const struct rulebook *b, const struct evaluation *v)
 {
+	const struct rule *ender = NULL;
+
 	for (size_t i = 0; i < v->n; i++) {
 		const struct rule_result *r = &v->results[i];
-		enum print_style style = r->verdict == VERDICT_YES ? STYLE_GREEN
-								   : STYLE_NONE;
 
-		printf("  %s%-4s%s %s%s%s  (%s)  %s\n", print_on(p, style),
-		    marks[r->verdict], print_off(p, style),
-		    print_on(p, STYLE_BOLD), r->rule->name,
-		    print_off(p, STYLE_BOLD),
-		    rulebook_place(a, b, r->rule->node), because(a, r));
+		print_result(a, p, b, r, ender);
 		for (size_t s = 0; s < r->steps_n; s++)
 			print_step(a, &r->steps[s]);
+		if (stops(r))
+			ender = r->rule;
 	}
 }
 
