@@ -9,9 +9,9 @@
 VERSION := $(shell cat VERSION 2>/dev/null || \
 	   git describe --tags --dirty --always 2>/dev/null || echo dev)
 PREFIX  ?= /usr/local
-SYSCONF ?= /etc
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 MANDIR  ?= $(PREFIX)/share/man
+EXAMPLES ?= $(PREFIX)/share/doc/deskd/examples
 TIME    ?= 20
 ARGS    ?=
 
@@ -46,7 +46,8 @@ OBJ   = $(SRC:%.c=$B/%.o)
 LIB   = $B/deskd.a
 TESTS = $(patsubst tests/%.c,$B/%,$(wildcard tests/*_test.c))
 FUZZ  = $(patsubst tests/fuzz/%.c,$B/%,$(wildcard tests/fuzz/*_fuzz.c))
-GEN   = build/schema.h build/version.h build/templates.h
+GEN   = build/schema.h build/version.h build/templates.h build/sample.h
+SAMPLE = conf/people.conf conf/sla.conf $(wildcard conf/rules.d/*.conf)
 MAN   = $(wildcard daemon/*.1 conf/*.5 conf/*.7)
 
 all: deskd
@@ -68,8 +69,8 @@ $B/%.o: %.c | $(GEN)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The schema is a readable .sql file and templates are readable .txt files; the
-# program carries them as strings.  Each header appears whole, by rename: two
+# The schema is a readable .sql file, templates are readable .txt files and the
+# demo's rules those of conf/; the program carries them as strings.  Each header appears whole, by rename: two
 # makes may run at once, and one may be stopped.
 quote = sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/'
 
@@ -82,6 +83,13 @@ build/templates.h: $(wildcard conf/templates/*/*.txt)
 	@mkdir -p build
 	{ echo 'static const char *const template_texts[][2] = {'; \
 	  for f in $^; do echo "{ \"$${f#conf/templates/}\","; \
+	  $(quote) $$f; echo '},'; done; \
+	  echo '{ 0, 0 } };'; } > $@.$$$$ && mv $@.$$$$ $@
+
+build/sample.h: $(SAMPLE)
+	@mkdir -p build
+	{ echo 'static const char *const sample_texts[][2] = {'; \
+	  for f in $^; do echo "{ \"$${f#conf/}\","; \
 	  $(quote) $$f; echo '},'; done; \
 	  echo '{ 0, 0 } };'; } > $@.$$$$ && mv $@.$$$$ $@
 
@@ -148,7 +156,8 @@ install: deskd
 	install -D -m 755 deskd $(DESTDIR)$(PREFIX)/bin/deskd
 	for m in $(MAN); do install -D -m 644 $$m \
 	  $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit 1; done
-	install -D -m 640 conf/deskd.conf $(DESTDIR)$(SYSCONF)/deskd/deskd.conf.example
+	for f in conf/deskd.conf $(SAMPLE); do install -D -m 644 $$f \
+	  $(DESTDIR)$(EXAMPLES)/$${f#conf/} || exit 1; done
 	install -d $(DESTDIR)$(UNITDIR)
 	sed 's,/usr/bin/deskd,$(PREFIX)/bin/deskd,' systemd/deskd.service \
 	  > $(DESTDIR)$(UNITDIR)/deskd.service
@@ -160,7 +169,7 @@ install: deskd
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/deskd $(DESTDIR)$(UNITDIR)/deskd.service \
 	  $(foreach m,$(MAN),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $m))/$(notdir $m)) \
-	  $(DESTDIR)$(SYSCONF)/deskd/deskd.conf.example \
+	  $(patsubst conf/%,$(DESTDIR)$(EXAMPLES)/%,conf/deskd.conf $(SAMPLE)) \
 	  $(DESTDIR)$(PREFIX)/lib/sysusers.d/deskd.conf \
 	  $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/deskd.conf
 

@@ -17,7 +17,8 @@
  * them.  Everything lives in one temporary folder and ends with the process,
  * however that ends.
  *
- *	demo_place.c    folder, users, configuration, processes, waiting
+ *	demo_place.c    folder, users, processes, waiting
+ *	demo_conf.c     the configuration
  *	demo_dovecot.c  the IMAP server, and mails into and out of Maildirs
  *	demo_smtpd.c    the SMTP server
  *	demo_say.c      what is printed
@@ -55,7 +56,7 @@ struct demo {
 	int serial; /* of files in Maildirs, of Message-IDs */
 	int checks, failed;
 	/* The name of the last mail seen in each box, by index. */
-	char *seen[8];
+	char *seen[16];
 };
 
 /* Make everything and start the servers; the caller has made d->dir. */
@@ -86,6 +87,9 @@ int demo_wait(struct demo *d, bool (*ready)(struct demo *d, void *ctx),
     void *ctx, int seconds, const char *what, struct err *e);
 /* Has Ctrl-C or the like come?  Waits up to ms for it; -1: for ever. */
 bool demo_stopping(struct demo *d, int ms);
+
+/* conf/'s people, hours and rules, and a deskd.conf with the ports. */
+int demo_conf_write(struct demo *d, struct err *e);
 
 /* The IMAP server. */
 const char *demo_dovecot_find(void); /* NULL: not installed */

@@ -1,6 +1,6 @@
 /*
- * The demo's ground: a temporary folder, the people in it, a configuration,
- * processes that die with us, and waiting by watching.  Promises not to touch
+ * The demo's ground: a temporary folder, the people in it, processes that die
+ * with us, and waiting by watching.  Promises not to touch
  * anything outside the folder.
  */
 #include "daemon/demo.h"
@@ -27,48 +27,22 @@
 
 #define DEMO_END_MS 5000 /* how long a child may take to end */
 
-/* The domain of the desk and one of the world outside (RFC 2606). */
+/*
+ * The domain of the desk and one of the world outside (RFC 2606).  The agents
+ * are those of conf/people.conf.
+ */
 const struct demo_box demo_boxes[] = {
 	{ "support", "support@example.com", "Example IT Support" },
 	{ "maria", "maria@example.org", "Maria Gomez" },
 	{ "jonas", "jonas@example.org", "Jonas Weber" },
 	{ "ana", "ana@example.com", "Ana Silva" },
+	{ "bob", "bob@example.com", "Bob Müller" },
+	{ "chloe", "chloe@example.com", "Chloé Bernard" },
+	{ "zoe", "zoe@example.com", "Zoë Okafor" },
 	{ "dieter", "dieter@example.com", "Dieter Krause" },
+	{ "eva", "eva@example.com", "Eva Lindström" },
 	{ NULL, NULL, NULL },
 };
-
-static const char conf_text[] =
-    "# The configuration of deskd demo.  One desk, one mailbox, one relay.\n"
-    "name       \"Example IT Support\"\n"
-    "address    support@example.com\n"
-    "admin      dieter@example.com\n"
-    "timezone   UTC\n"
-    "languages  en\n"
-    "state      \"%s\"\n"
-    "\n"
-    "mailbox support {\n"
-    "    imap   imap://127.0.0.1:%d plain   # TLS everywhere but on loopback\n"
-    "    user   support\n"
-    "    auth   password file:\"%s\"\n"
-    "    poll   10s idle\n"
-    "    after  flag\n"
-    "}\n"
-    "\n"
-    "smtp {\n"
-    "    relay    smtp://127.0.0.1:%d plain\n"
-    "    bounces  off\n"
-    "}\n"
-    "\n"
-    "tickets {\n"
-    "    id           \"EX-{{number}}\"\n"
-    "    acknowledge  all once-per 0s\n"
-    "    send-delay   0s\n"
-    "}\n"
-    "\n"
-    "agent ana    \"Ana Silva\"     { email ana@example.com }\n"
-    "agent dieter \"Dieter Krause\" { email dieter@example.com }\n"
-    "\n"
-    "team servicedesk \"Service Desk\" { tier 1; members ana; lead dieter }\n";
 
 const struct demo_box *
 demo_box(const char *user)
@@ -94,50 +68,6 @@ demo_box_of(const char *address)
 			return b;
 	}
 	return NULL;
-}
-
-/* Files. */
-
-static int
-write_file(struct demo *d, const char *path, const char *text, struct err *e)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	size_t n = strlen(text);
-
-	if (fd == -1)
-		return err_set(e, ERR_RETRY, "%s: %m", path);
-	if (write(fd, text, n) != (ssize_t)n ||
-	    (d->root && fchown(fd, d->uid, d->gid) == -1)) {
-		close(fd);
-		return err_set(e, ERR_RETRY, "%s: %m", path);
-	}
-	return close(fd) == 0 ? 0 : err_set(e, ERR_RETRY, "%s: %m", path);
-}
-
-/* The secret is deskd's, not the servers': write_file() without chown. */
-static int
-write_conf(struct demo *d, struct err *e)
-{
-	char *password = arena_printf(d->arena, "%s/password", d->dir);
-	char *line = arena_printf(d->arena, "%s\n", d->password);
-	bool root = d->root;
-	int rc;
-
-	d->conf = arena_printf(d->arena, "%s/deskd.conf", d->dir);
-	d->state = arena_printf(d->arena, "%s/state", d->dir);
-	d->root = false;
-	rc = mkdir(d->state, 0700) == -1
-	    ? err_set(e, ERR_RETRY, "%s: %m", d->state)
-	    : 0;
-	if (rc == 0)
-		rc = write_file(d, password, line, e);
-	if (rc == 0)
-		rc = write_file(d, d->conf,
-		    arena_printf(d->arena, conf_text, d->state, d->imap_port,
-			password, d->smtp_port),
-		    e);
-	d->root = root;
-	return rc;
 }
 
 void
@@ -401,7 +331,7 @@ demo_open(struct demo *d, struct err *e)
 	if (d->root && chmod(d->dir, 0711) == -1)
 		return err_set(e, ERR_RETRY, "%s: %m", d->dir);
 	if (demo_dovecot_write(d, e) == -1 || demo_smtpd_start(d, e) == -1 ||
-	    write_conf(d, e) == -1 || open_watch(d, e) == -1)
+	    demo_conf_write(d, e) == -1 || open_watch(d, e) == -1)
 		return -1;
 	return demo_dovecot_start(d, e);
 }

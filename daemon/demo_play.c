@@ -24,6 +24,7 @@ struct facts {
 	size_t rows, stored;      /* of the ledger; not worked yet */
 	size_t waiting;           /* letters not sent yet */
 	const char *last;         /* state of the newest row of the ledger */
+	const char *category, *team, *assignee; /* of the first ticket */
 };
 
 struct play {
@@ -163,6 +164,12 @@ look(struct play *p, struct facts *f, struct err *e)
 	}
 	if (p->ticket == 0 && f->tickets > 0)
 		p->ticket = t[0].number;
+	for (size_t i = 0; i < f->tickets; i++)
+		if (t[i].number == p->ticket) {
+			f->category = t[i].category;
+			f->team = t[i].team;
+			f->assignee = t[i].assignee;
+		}
 	return p->ticket == 0
 	    ? 0
 	    : messages_list(p->db, a, p->ticket, &m, &f->messages, e);
@@ -265,6 +272,11 @@ play_request(struct play *p, struct err *e)
 	check_ack(p, p->request_id);
 	demo_check(
 	    d, says(p->ack.subject, tag(p)), "it is the ticket %s", tag(p));
+	demo_check(d,
+	    says(p->fact.category, "vpn") && says(p->fact.team, "network") &&
+		p->fact.assignee != NULL && *p->fact.assignee != '\0',
+	    "the rules read \"VPN\" and gave it to the network team, to %s",
+	    p->fact.assignee);
 	return 0;
 }
 

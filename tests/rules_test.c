@@ -10,6 +10,7 @@
 #include "daemon/zones.h"
 #include "parser/limits.h"
 #include "rules/evaluate.h"
+#include "rules/rule_lint.h"
 #include "rules/rule_test.h"
 #include "tests/test.h"
 
@@ -386,8 +387,10 @@ test_occasions(void)
 	done(&b);
 }
 
+/* What the rules of a configuration say of themselves: no error, no warning,
+ * and each of their tests holds. */
 static void
-test_sample(void)
+test_conf(const char *path, size_t rules, size_t tests)
 {
 	struct arena a = { 0 };
 	struct buf text;
@@ -399,9 +402,8 @@ test_sample(void)
 	struct rulebook *book = NULL;
 
 	buf_init(&text, 1 << 20);
-	test_ok(conf_load(&a, "tests/conf/sample/deskd.conf",
-		    &files_conf_source, &c, &rep) == 0,
-	    "the sample loads");
+	test_ok(conf_load(&a, path, &files_conf_source, &c, &rep) == 0,
+	    "%s loads", path);
 	test_ok(c != NULL &&
 		rulebook_build(&a, c, &zones_source, &rep, &book) == 0 &&
 		zones_load(&a, c->timezone, &z, &e) == 0,
@@ -409,12 +411,13 @@ test_sample(void)
 	if (book != NULL) {
 		t.book = book;
 		t.zone = z;
+		rule_lint(&a, book, &rep);
 		rule_tests_run(&a, &t);
-		test_ok(book->n == 13, "13 rules");
+		test_ok(book->n == rules, "%zu rules", book->n);
 	}
-	test_ok(
-	    t.run == 3 && t.failed == 0 && rep.errors == 0 && rep.warnings == 0,
-	    "its tests hold: %s", buf_text(&text));
+	test_ok(t.run == tests && t.failed == 0 && rep.errors == 0 &&
+		rep.warnings == 0,
+	    "its %zu tests hold: %s", t.run, buf_text(&text));
 	matcher_free(t.matcher);
 	buf_done(&text);
 	arena_done(&a);
@@ -467,7 +470,8 @@ main(void)
 	test_groups();
 	test_limits();
 	test_occasions();
-	test_sample();
+	test_conf("tests/conf/sample/deskd.conf", 13, 3);
+	test_conf("conf/deskd.conf", 28, 57);
 	test_failing();
 	return test_end();
 }
