@@ -299,7 +299,7 @@ static const char *const tiers[] = { "1", "2", "3", "4", NULL };
 static const char *const yes_no[] = { "yes", "no", NULL };
 
 static const struct condition conditions[] = {
-	{ .name = "subject", .check = want_texts, .most = MAIL_SUBJECT_MAX },
+	{ .name = "subject", .check = want_texts, .most = PATTERN_SUBJECT_MAX },
 	{ .name = "body", .check = want_texts, .most = PATTERN_TEXT_MAX },
 	{ .name = "text", .check = want_texts, .most = PATTERN_TEXT_MAX },
 	{ .name = "from", .check = want_senders, .most = SENDER_MAX },

@@ -98,6 +98,7 @@
 #define PATTERN_DEPTH_MAX   1000       /* of backtracking */
 #define PATTERN_HEAP_KIB    (8 << 10)  /* memory of one match */
 #define PATTERN_FIELD_MAX   (64 << 10) /* bytes of a header field it sees */
+#define PATTERN_SUBJECT_MAX 1000       /* bytes of a subject it sees */
 #define PATTERN_TEXT_MAX    (16 << 10) /* bytes of the text of a mail */
 #define PATTERN_SLOW_MS     20         /* `deskd check` warns above */
 #define PATTERN_MAIL_US     150000     /* of CPU, all patterns over one mail */

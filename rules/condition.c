@@ -63,7 +63,10 @@ match_pattern(struct asking *k, const struct condition *c,
 	struct regex_place w;
 	enum regex_end end;
 
-	n = utf8_cut(text, n, PATTERN_TEXT_MAX);
+	n = utf8_cut(text, n,
+	    c->aspect->test == condition_view && c->aspect->view == VIEW_SUBJECT
+		? PATTERN_SUBJECT_MAX
+		: PATTERN_TEXT_MAX);
 	end = regex_match(k->facts->matcher, v->regex, text, n, &w);
 	if (end == REGEX_LIMIT)
 		return ANSWER_LIMIT;
