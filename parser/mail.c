@@ -60,6 +60,12 @@ mail_reader_new(struct arena *a, enum mail_depth depth, const char *known)
 	return r;
 }
 
+static void
+to_splitter(void *ctx, const char *p, size_t n)
+{
+	mime_feed(ctx, p, n);
+}
+
 void
 mail_reader_feed(struct mail_reader *r, const void *p, size_t n)
 {
@@ -69,7 +75,8 @@ mail_reader_feed(struct mail_reader *r, const void *p, size_t n)
 		if (r->state == IN_BODY)
 			return;
 	}
-	mime_feed(r, p, n);
+	line_end_feed(&r->line_end, p, n,
+	    &(struct line_end_sink){ .bytes = to_splitter, .ctx = r });
 }
 
 /* Behind field i, the next field of that name; -1: there is none. */
@@ -299,7 +306,11 @@ language_text(struct mail_reader *r)
 void
 mail_reader_end(struct mail_reader *r, struct mail *m)
 {
+	line_end_end(&r->line_end,
+	    &(struct line_end_sink){ .bytes = to_splitter, .ctx = r });
 	mime_end(r);
+	if (r->line_end.kind == LINE_ENDS_CR)
+		reader_defect(r, "lines that end in a bare CR");
 	read_fields(r);
 	if (r->depth == MAIL_HEADERS) {
 		headers_only(r);

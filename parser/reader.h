@@ -6,6 +6,7 @@
 #include "parser/header.h"
 #include "parser/html.h"
 #include "parser/limits.h"
+#include "parser/line_end.h"
 #include "parser/mail.h"
 #include "parser/param.h"
 #include "parser/uu.h"
@@ -111,7 +112,8 @@ struct mail_reader {
 	enum mail_depth depth;
 	int level; /* of readers in each other: 0 is the mail's */
 	const char *known;
-	uint64_t at;       /* bytes consumed */
+	uint64_t at; /* bytes consumed */
+	struct line_end line_end;
 	struct hash whole; /* MAIL_HEADERS: of all bytes */
 	uint64_t whole_n;
 

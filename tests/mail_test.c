@@ -432,12 +432,59 @@ wrong_boundary(void)
 	test_text(m.text, "--b\nhello", "no part follows: all of it is text");
 }
 
+/* Lines that end in CR alone; one CR in a header begins no field. */
+static void
+bare_cr(void)
+{
+	static const char raw[] =
+	    "\r\nFrom: ann@example.com\rTo: help@example.org\r\nSubject: a\n b\r"
+	    "Content-Type: multipart/mixed; boundary=x\r\r--x\r\rone\r\rtwo\r\n"
+	    "three\r--x\rContent-Type: a/b\rContent-Transfer-Encoding: base64\r"
+	    "\rQUJD\r--x--\r";
+	struct mail m = parse(raw), same;
+	size_t wrong = 0;
+
+	test_text(m.from_addr, "ann@example.com", "bare CR: From ends");
+	test_text(m.to[0].addr, "help@example.org", "bare CR: To");
+	test_text(m.subject, "a b", "bare CR: a fold");
+	test_text(m.text, "one\n\ntwo\nthree", "bare CR: text");
+	test_ok(m.parts_n == 3 && m.parts[2].size == 3, "bare CR: parts");
+	test_ok(m.defects_n == 1 && strstr(m.defects[0], "bare CR") != NULL,
+	    "bare CR: the defect");
+	for (size_t size = 1; size < 40; size++) {
+		struct mail_reader *r = mail_reader_new(&a, MAIL_FULL, NULL);
+
+		for (size_t at = 0; at < sizeof(raw) - 1; at += size)
+			mail_reader_feed(r, raw + at,
+			    sizeof(raw) - 1 - at < size ? sizeof(raw) - 1 - at
+							: size);
+		mail_reader_end(r, &same);
+		wrong += memcmp(same.fingerprint, m.fingerprint, HASH_SIZE) !=
+		    0;
+		wrong += strcmp(same.text, m.text) != 0;
+	}
+	test_ok(wrong == 0, "bare CR: the same in pieces of 1 to 39 bytes");
+
+	m = parse(
+	    "Received: from a by b\r\nSubject: x\rFrom: evil@example.net\r"
+	    "\n\r\na\rb\r\n");
+	test_text(m.subject, "x From: evil@example.net",
+	    "a bare CR behind a proper line begins no field");
+	test_ok(m.from_addr == NULL || *m.from_addr == '\0', "... and no From");
+	m = parse("Subject: x\r");
+	test_text(m.subject, "x", "nothing but a line and its CR");
+	m = parse("Subject: x\r\r\n\r\r\ntext\r\r\n");
+	test_ok(m.defects_n == 0 || strstr(m.defects[0], "bare CR") == NULL,
+	    "CR CR LF is no bare CR");
+}
+
 int
 main(void)
 {
 	structure();
 	wrong_boundary();
 	pieces();
+	bare_cr();
 	uuencode();
 	texts();
 	prints();
