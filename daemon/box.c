@@ -382,6 +382,12 @@ box_end(struct box *b)
 }
 
 void
+box_send(struct box *b)
+{
+	flush(b);
+}
+
+void
 box_finish(struct box *b)
 {
 	flush(b);

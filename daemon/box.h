@@ -50,6 +50,9 @@ int box_begin(
 void box_feed(void *box, const void *p, size_t n);
 void box_end(struct box *b);
 void box_finish(struct box *b);
+/* What box_feed() still keeps to send together goes to the child: for those who
+ * do something else before box_finish(). */
+void box_send(struct box *b);
 
 /* Before a long wait: a box that has read many mails is not kept. */
 void box_idle(struct box *b);

@@ -58,7 +58,7 @@ examples(struct context *c, const struct replay_change *x)
 
 	for (int i = 0; i < 3 && i < x->n; i++)
 		out = arena_printf(&c->arena, "%s%s%s", out, i > 0 ? " " : "",
-		    cmd_tag(c, x->examples[i]));
+		    print_line(&c->arena, x->examples[i]));
 	return out;
 }
 
@@ -96,13 +96,14 @@ print_rules(struct replay *r, const struct print *p)
 		{ "PLACE", false, true } };
 	struct arena *a = &r->c->arena;
 	const struct rulebook *b = r->rules.book;
+	int64_t all = r->tickets + r->ruled;
 	struct table t;
 
 	table_init(&t, a, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < b->n; i++) {
-		double share = r->tickets == 0
+		double share = all == 0
 		    ? 0
-		    : 100.0 * (double)r->rules.hits[i] / (double)r->tickets;
+		    : 100.0 * (double)r->rules.hits[i] / (double)all;
 
 		table_cell(&t, print_number(a, r->rules.hits[i]), STYLE_NONE);
 		table_cell(&t, arena_printf(a, "%.1f %%", share), STYLE_NONE);
@@ -196,19 +197,24 @@ static void
 print_text(struct replay *r)
 {
 	struct arena *a = &r->c->arena;
+	int64_t all = r->tickets + r->ruled;
 	struct print p;
 
 	print_init(&p, r->c);
 	print_changes(r, &p);
-	printf("\n%s ticket%s, %s would change, %s held, %s dropped",
-	    print_number(a, r->tickets), r->tickets == 1 ? "" : "s",
+	printf("\n%s ticket%s", print_number(a, r->tickets),
+	    r->tickets == 1 ? "" : "s");
+	if (r->ruled > 0)
+		printf(" and %s mail%s that rules held or dropped",
+		    print_number(a, r->ruled), r->ruled == 1 ? "" : "s");
+	printf(", %s would change, %s held, %s dropped",
 	    print_number(a, r->changed), print_number(a, r->held),
 	    print_number(a, r->dropped));
 	if (r->skipped > 0)
 		printf(", %s left out: a person changed them",
 		    print_number(a, r->skipped));
 	printf("\n%.0f microseconds of rules a mail\n\n",
-	    r->tickets == 0 ? 0.0 : (double)r->cpu / (double)r->tickets);
+	    all == 0 ? 0.0 : (double)r->cpu / (double)all);
 	print_rules(r, &p);
 	print_patterns(r, &p);
 }
@@ -227,7 +233,7 @@ json_changes(struct json *j, struct replay *r)
 		json_int(j, "tickets", x->n);
 		json_array(j, "examples");
 		for (int k = 0; k < 3 && k < x->n; k++)
-			json_text(j, NULL, cmd_tag(r->c, x->examples[k]));
+			json_text(j, NULL, x->examples[k]);
 		json_array_end(j);
 		json_object_end(j);
 	}
@@ -244,6 +250,7 @@ print_json(struct replay *r)
 
 	document_open(&d);
 	json_int(&d.j, "tickets", r->tickets);
+	json_int(&d.j, "ruled", r->ruled);
 	json_int(&d.j, "changed", r->changed);
 	json_int(&d.j, "held", r->held);
 	json_int(&d.j, "dropped", r->dropped);
@@ -275,14 +282,15 @@ print_json(struct replay *r)
 	document_close(&d);
 }
 
-/* --diff: a line for each ticket. */
+/* --diff: a line for each mail. */
 static void
-print_ticket(struct replay *r, int64_t ticket, const struct replay_change *list,
+print_mail(struct replay *r, const char *name, const struct replay_change *list,
     size_t n)
 {
 	struct arena line = { 0 };
 
-	printf("%s", cmd_tag(r->c, ticket));
+	(void)r;
+	printf("%s", print_line(&line, name));
 	for (size_t i = 0; i < n; i++)
 		printf("  %s %s -> %s", replay_names[list[i].field],
 		    print_line(&line, shown(list[i].old)),
@@ -332,7 +340,7 @@ replay_command(struct context *c, int argc, char **argv)
 		    "'%s' is no moment; write 30d, 2026-08-01 or monday",
 		    since);
 	if (diff && !c->json)
-		r.each = print_ticket;
+		r.each = print_mail;
 	rc = run(&r, rules);
 	if (rc != 0)
 		return rc;
@@ -350,10 +358,10 @@ const struct cmd cmd_replay = {
 	.needs = NEEDS_CONF | NEEDS_DB,
 	.run = replay_command,
 	.help =
-	    "Puts the first mail of each ticket before the rules once more and "
-	    "counts\nwhat would come out different: fields, tickets, examples; "
-	    "then how often each\nrule matched and what each pattern cost.  "
-	    "Nothing is changed.\n\n"
+	    "Puts the first mail of each ticket, and the mails that rules held "
+	    "or dropped,\nbefore the rules once more and counts what would come "
+	    "out different: fields,\ntickets, examples; then how often each "
+	    "rule matched and what each pattern cost.\nNothing is changed.\n\n"
 	    "  --since 30d   only tickets created since then\n"
 	    "  --rules DIR   try the rules in DIR/*.conf (or one file) in place "
 	    "of those\n                of the configuration, and compare with "

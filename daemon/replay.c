@@ -24,9 +24,22 @@ struct outcome {
 	const char *field[REPLAY_FIELDS];
 };
 
+/* Some mails on their way: one pane is read by the box while the rules are
+ * asked about the other, so that both of two processors have work. */
+struct pane {
+	struct arena arena;
+	struct replay_row *rows;
+	struct parcel *list;
+	struct inbound *in;
+	struct box_result *results;
+	size_t n;
+};
+
 struct replaying {
 	struct replay *r;
 	struct work work; /* for its box; it has no lock */
+	struct replay_window window;
+	struct pane panes[2];
 	struct progress progress;
 };
 
@@ -41,18 +54,31 @@ fields_of(const struct ticket *t, struct outcome *out)
 	out->field[REPLAY_PRIORITY] = priority_names[t->priority];
 }
 
+static const char *const ends[REPLAY_ENDS] = {
+	[REPLAY_TICKET] = "ticket",
+	[REPLAY_HELD] = "held",
+	[REPLAY_DROPPED] = "dropped",
+};
+
+static enum replay_end
+end_of(const struct evaluation *v)
+{
+	return v->end == EVALUATION_HOLD ? REPLAY_HELD
+	    : v->end == EVALUATION_DROP  ? REPLAY_DROPPED
+					 : REPLAY_TICKET;
+}
+
 static int
-ask(struct replaying *x, struct ruling *rules, const struct replay_row *row,
+ask(struct ruling *rules, struct arena *a, const struct replay_row *row,
     const struct mail *m, struct outcome *out, struct err *e)
 {
-	static const char *const ends[] = { "ticket", "held", "dropped" };
-	struct arena *a = &x->work.arena;
 	struct ticket fresh = ticket_blank;
 	struct evaluation v;
 	struct decision d;
 	struct facts f = { .mail = m,
 		.ticket = &fresh,
 		.mailbox = row->mailbox,
+		.size = row->size,
 		.now = row->received,
 		.matcher = rules->matcher };
 
@@ -68,13 +94,13 @@ ask(struct replaying *x, struct ruling *rules, const struct replay_row *row,
 	fields_of(&v.ticket, out);
 	if (*v.ticket.team == '\0' && rules->conf->teams_n > 0)
 		out->field[REPLAY_TEAM] = rules->conf->teams[0].name;
-	out->field[REPLAY_END] = ends[v.end];
+	out->field[REPLAY_END] = ends[end_of(&v)];
 	return 0;
 }
 
-/* The same change of other tickets, or a new one. */
+/* The same change of other mails, or a new one. */
 static void
-note_change(struct replay *r, const struct replay_change *one, int64_t ticket)
+note_change(struct replay *r, const struct replay_change *one, const char *name)
 {
 	struct arena *a = &r->c->arena;
 	struct replay_change *c = NULL;
@@ -92,98 +118,123 @@ note_change(struct replay *r, const struct replay_change *one, int64_t ticket)
 		c->new = arena_strdup(a, one->new);
 	}
 	if (c->n < (int64_t)(sizeof(c->examples) / sizeof(c->examples[0])))
-		c->examples[c->n] = ticket;
+		c->examples[c->n] = arena_strdup(a, name);
 	c->n++;
 }
 
+/* A mail without a ticket has no fields to compare. */
 static void
-compare(struct replay *r, int64_t ticket, const struct outcome *old,
+compare(struct replay *r, const char *name, const struct outcome *old,
     const struct outcome *new)
 {
+	const char *ticket = ends[REPLAY_TICKET];
+	bool both = strcmp(old->field[REPLAY_END], ticket) == 0 &&
+	    strcmp(new->field[REPLAY_END], ticket) == 0;
 	struct replay_change list[REPLAY_FIELDS];
 	size_t n = 0;
 
-	for (int i = 0; i < REPLAY_FIELDS; i++)
+	for (int i = 0; i < (both ? REPLAY_FIELDS : REPLAY_END + 1); i++)
 		if (strcmp(old->field[i], new->field[i]) != 0)
 			list[n++] = (struct replay_change){
 				.field = (enum replay_field)i,
 				.old = old->field[i],
 				.new = new->field[i]
 			};
-	/* A mail without a ticket has no fields to compare. */
-	if (n > 0 && list[0].field == REPLAY_END)
-		n = 1;
 	for (size_t i = 0; i < n; i++)
-		note_change(r, &list[i], ticket);
+		note_change(r, &list[i], name);
 	r->changed += n > 0;
 	if (n > 0 && r->each != NULL)
-		r->each(r, ticket, list, n);
+		r->each(r, name, list, n);
+}
+
+static const char *
+name_of(struct replaying *x, struct arena *a, const struct replay_row *row)
+{
+	return row->end == REPLAY_TICKET
+	    ? cmd_tag(x->r->c, row->ticket.number)
+	    : arena_printf(a, "%s/%lld", row->mailbox, (long long)row->uid);
 }
 
 static int
-try(struct replaying *x, const struct replay_row *row, const struct mail *m,
-    struct err *e)
+try(struct replaying *x, struct arena *a, const struct replay_row *row,
+    const struct mail *m, struct err *e)
 {
 	struct replay *r = x->r;
 	struct outcome old, new;
 	int64_t since = clock_cpu();
 
-	r->tickets++;
+	r->tickets += row->end == REPLAY_TICKET;
+	r->ruled += row->end != REPLAY_TICKET;
 	if (!r->compare && row->touched) {
 		r->skipped++;
 		return 0;
 	}
-	if (ask(x, &r->rules, row, m, &new, e) == -1)
+	if (ask(&r->rules, a, row, m, &new, e) == -1)
 		return -1;
 	r->cpu += clock_cpu() - since;
-	r->held += strcmp(new.field[REPLAY_END], "held") == 0;
-	r->dropped += strcmp(new.field[REPLAY_END], "dropped") == 0;
+	r->held += strcmp(new.field[REPLAY_END], ends[REPLAY_HELD]) == 0;
+	r->dropped += strcmp(new.field[REPLAY_END], ends[REPLAY_DROPPED]) == 0;
 	if (r->compare) {
-		if (ask(x, &r->others, row, m, &old, e) == -1)
+		if (ask(&r->others, a, row, m, &old, e) == -1)
 			return -1;
 	} else {
 		fields_of(&row->ticket, &old);
-		old.field[REPLAY_END] = "ticket";
+		old.field[REPLAY_END] = ends[row->end];
 	}
-	compare(r, row->ticket.number, &old, &new);
+	compare(r, name_of(x, a, row), &old, &new);
+	return 0;
+}
+
+/* The next mails go to the box.  p->n is 0 when there are no more. */
+static int
+pane_fill(struct replaying *x, struct pane *p, struct err *e)
+{
+	struct work *w = &x->work;
+
+	arena_reset(&p->arena);
+	if (replay_next(w->db, &p->arena, &x->window, &p->rows, &p->n, e) == -1)
+		return -1;
+	if (p->n == 0)
+		return 0;
+	p->list = arena_calloc(&p->arena, p->n, sizeof(*p->list));
+	p->in = arena_calloc(&p->arena, p->n, sizeof(*p->in));
+	for (size_t i = 0; i < p->n; i++) {
+		p->in[i].raw = p->rows[i].raw;
+		p->in[i].mailbox_name = "replay";
+		p->list[i].in = &p->in[i];
+	}
+	return work_feed(w, &p->arena, p->list, p->n, &p->results, e);
+}
+
+static int
+pane_ask(struct replaying *x, struct pane *p, struct err *e)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->list[i].unreadable && !p->list[i].later &&
+		    try(x, &p->arena, &p->rows[i], &p->list[i].mail, e) == -1)
+			return -1;
+	x->progress.done += p->n;
+	x->progress.part += p->n;
+	progress_show(&x->progress);
 	return 0;
 }
 
 static int
-window(struct replaying *x, int64_t *after, bool *more, struct err *e)
+panes(struct replaying *x, struct err *e)
 {
-	struct work *w = &x->work;
-	struct replay_window next = {
-		.since = x->r->since, .after = *after, .max = WORK_BATCH_MAILS
-	};
-	struct replay_row *rows;
-	struct parcel *list;
-	struct inbound *in;
-	size_t n = 0;
+	struct pane *now = &x->panes[0], *next = &x->panes[1], *done;
 
-	arena_reset(&w->arena);
-	if (replay_next(w->db, &w->arena, &next, &rows, &n, e) == -1)
+	if (pane_fill(x, now, e) == -1)
 		return -1;
-	*more = n > 0;
-	if (n == 0)
-		return 0;
-	list = arena_calloc(&w->arena, n, sizeof(*list));
-	in = arena_calloc(&w->arena, n, sizeof(*in));
-	for (size_t i = 0; i < n; i++) {
-		in[i].raw = rows[i].raw;
-		in[i].mailbox_name = "replay";
-		list[i].in = &in[i];
-	}
-	if (work_parse(w, list, n, e) == -1)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (!list[i].unreadable && !list[i].later &&
-		    try(x, &rows[i], &list[i].mail, e) == -1)
+	while (now->n > 0) {
+		if (work_take(&x->work, now->list, now->n, now->results, e) ==
+			-1 ||
+		    pane_fill(x, next, e) == -1 || pane_ask(x, now, e) == -1)
 			return -1;
-	*after = rows[n - 1].ticket.number;
-	x->progress.done += n;
-	x->progress.part += n;
-	progress_show(&x->progress);
+		done = now;
+		now = next;
+		next = done;
+	}
 	return 0;
 }
 
@@ -191,20 +242,23 @@ int
 replay_run(struct replay *r, struct err *e)
 {
 	struct replaying x = { .r = r };
-	int64_t all = 0, after = 0;
-	bool more = true;
+	int64_t all = 0;
 	int rc = 0;
 
 	x.work = (struct work){ .c = r->c, .db = r->c->db, .conf = r->c->conf };
 	x.work.box = box_new();
+	x.window = (struct replay_window){ .since = r->since,
+		.max = WORK_BATCH_MAILS };
 	if (replay_count(r->c->db, r->since, &all, e) == -1)
 		rc = -1;
 	progress_start(&x.progress, r->c, "replay", false);
 	x.progress.of = x.progress.all = (uint64_t)all;
-	while (rc == 0 && more)
-		rc = window(&x, &after, &more, e);
+	if (rc == 0)
+		rc = panes(&x, e);
 	progress_clear(&x.progress);
 	box_free(x.work.box);
 	arena_done(&x.work.arena);
+	arena_done(&x.panes[0].arena);
+	arena_done(&x.panes[1].arena);
 	return rc;
 }

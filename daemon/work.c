@@ -104,16 +104,36 @@ take_results(struct work *w, struct parcel *list, size_t n,
 }
 
 int
+work_feed(struct work *w, struct arena *a, struct parcel *list, size_t n,
+    struct box_result **results, struct err *e)
+{
+	*results = arena_calloc(a, n, sizeof(**results));
+	box_start(w->box, list[0].in->tries < 2 ? WALL_FIRST : WALL_AGAIN, a,
+	    *results);
+	if (feed_box(w, list, n, e) == -1) {
+		box_finish(w->box);
+		return -1;
+	}
+	box_send(w->box);
+	return 0;
+}
+
+int
+work_take(struct work *w, struct parcel *list, size_t n,
+    const struct box_result *results, struct err *e)
+{
+	box_finish(w->box);
+	return take_results(w, list, n, results, e);
+}
+
+int
 work_parse(struct work *w, struct parcel *list, size_t n, struct err *e)
 {
-	struct box_result *r = arena_calloc(&w->arena, n, sizeof(*r));
-	int rc;
+	struct box_result *r;
 
-	box_start(w->box, list[0].in->tries < 2 ? WALL_FIRST : WALL_AGAIN,
-	    &w->arena, r);
-	rc = feed_box(w, list, n, e);
-	box_finish(w->box);
-	return rc == -1 ? -1 : take_results(w, list, n, r, e);
+	if (work_feed(w, &w->arena, list, n, &r, e) == -1)
+		return -1;
+	return work_take(w, list, n, r, e);
 }
 
 /* Parse a batch; the parcels that are ready come first afterwards. */

@@ -100,6 +100,22 @@ count_rules(struct work *w, const struct parcel *p, const struct routed *r)
 							  : "read as no match");
 }
 
+/* What a rule keeps from becoming a ticket is found again by `replay`. */
+static int
+remember_ruled(
+    struct work *w, const struct parcel *p, enum thread_how how, struct err *e)
+{
+	const struct routed *r = p->result.routed;
+	const struct ledger_key key = { .mailbox = p->in->mailbox,
+		.uidvalidity = p->in->uidvalidity,
+		.uid = p->in->uid };
+
+	if (r == NULL || (r->end != ROUTED_HOLD && r->end != ROUTED_DROP) ||
+	    (how != THREAD_NEW && how != THREAD_FOLLOW_UP))
+		return 0;
+	return ledger_ruled(w->db, &key, e);
+}
+
 static int
 finish(struct work *w, struct parcel *p, struct work_decision *x, int64_t now,
     struct err *e)
@@ -113,6 +129,8 @@ finish(struct work *w, struct parcel *p, struct work_decision *x, int64_t now,
 
 	if (r->routed != NULL)
 		count_rules(w, p, r->routed);
+	if (remember_ruled(w, p, x->in.choice.how, e) == -1)
+		return -1;
 	if (r->end == INTAKE_HOLD)
 		return hold(w, p, now, r->state, r->reason, e);
 	if (r->end == INTAKE_FILE)

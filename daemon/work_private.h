@@ -45,6 +45,13 @@ struct parcel {
 /* Parse a list of parcels in the box; nothing else is touched but the tries of
  * mails that the box died of. */
 int work_parse(struct work *w, struct parcel *list, size_t n, struct err *e);
+/* The same in two steps, so that the caller can do something else while the box
+ * reads; one list at a time is in the box.  work_take() comes after every
+ * work_feed() that went well. */
+int work_feed(struct work *w, struct arena *a, struct parcel *list, size_t n,
+    struct box_result **results, struct err *e);
+int work_take(struct work *w, struct parcel *list, size_t n,
+    const struct box_result *results, struct err *e);
 
 /* Parcels that answer a letter of ours are read once more, so that new_text
  * holds none of our own words. */

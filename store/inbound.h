@@ -109,6 +109,10 @@ struct ledger_key {
 int ledger_note(struct db *db, const struct ledger_key *key, const char *state,
     const char *reason, struct err *e);
 
+/* A rule held or dropped this mail, which would have begun a ticket: `replay`
+ * asks rules about it again. */
+int ledger_ruled(struct db *db, const struct ledger_key *key, struct err *e);
+
 /* Is the UID in the ledger? */
 int ledger_has(
     struct db *db, const struct ledger_key *key, bool *has, struct err *e);

@@ -27,6 +27,15 @@ ledger_note(struct db *db, const struct ledger_key *key, const char *state,
 }
 
 int
+ledger_ruled(struct db *db, const struct ledger_key *key, struct err *e)
+{
+	return db_run(db, e,
+	    "UPDATE ledger SET ruled = 1"
+	    " WHERE mailbox = ? AND uidvalidity = ? AND uid = ?",
+	    "iii", key->mailbox, (int64_t)key->uidvalidity, (int64_t)key->uid);
+}
+
+int
 ledger_unmarked(struct db *db, int64_t mailbox, uint32_t uidvalidity,
     bool worked_only, struct ledger_marks *out, struct err *e)
 {

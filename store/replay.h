@@ -6,21 +6,34 @@
 #include "rules/ticket.h"
 #include "store/db.h"
 
-/* Tickets with the mail that began them, to put before rules again.  Reads
- * only. */
-struct replay_row {
-	struct ticket ticket;
-	int64_t raw, received;
-	const char *mailbox;
-	bool touched; /* somebody has changed what rules set */
+/* Mails that rules were asked about as something new, to put before rules
+ * again: first those that began a ticket, in the order of tickets, then those
+ * that a rule held or dropped.  Reads only. */
+enum replay_end {
+	REPLAY_TICKET,
+	REPLAY_HELD,
+	REPLAY_DROPPED,
+	REPLAY_ENDS
 };
 
-/* Tickets created at or after since, numbered above `after`, in their order. */
-struct replay_window {
-	int64_t since, after;
-	size_t max;
+struct replay_row {
+	enum replay_end end;  /* what became of it */
+	struct ticket ticket; /* of TICKET */
+	int64_t raw, received, size;
+	const char *mailbox;
+	int64_t uid;
+	bool touched; /* a person has changed what rules set */
 };
-int replay_next(struct db *db, struct arena *a, const struct replay_window *w,
+
+/* Where the reading stands; begin with zero and the first two. */
+struct replay_window {
+	int64_t since; /* what came, or began, at or after */
+	size_t max;    /* rows at once */
+	bool tickets_done;
+	int64_t ticket, mailbox, uidvalidity, uid; /* the last one read */
+};
+/* *n is 0 at the end. */
+int replay_next(struct db *db, struct arena *a, struct replay_window *w,
     struct replay_row **out, size_t *n, struct err *e);
 int replay_count(struct db *db, int64_t since, int64_t *n, struct err *e);
 

@@ -61,8 +61,11 @@ CREATE TABLE ledger(
   ticket      INTEGER,
   reason      TEXT,
   marked      INTEGER NOT NULL DEFAULT 0, -- 1: the server was told, or need not be
+  ruled       INTEGER NOT NULL DEFAULT 0, -- 1: new mail that a rule held or dropped
   PRIMARY KEY(mailbox, uidvalidity, uid)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_ruled ON ledger(mailbox, uidvalidity, uid)
+  WHERE ruled = 1;
 CREATE INDEX ledger_unmarked ON ledger(mailbox, uidvalidity, uid)
   WHERE marked = 0;
 CREATE INDEX ledger_ticket ON ledger(ticket) WHERE ticket IS NOT NULL;

@@ -322,6 +322,45 @@ rule after { tag seen }
         same(p.hits()["quiet"], 1, "what is dropped is counted too")
 
 
+def replayed():
+    """What rules kept from becoming a ticket is asked about again too."""
+    rules = """
+rule drop { when subject has spam; drop }
+rule hold { when subject has wait; hold "wait" }
+rule big { when size >5K; tag big; set category large }
+"""
+    with Lab() as lab:
+        p = Place(lab, rules)
+        for subject in ("One", "spam", "wait", "wait a bit"):
+            p.put(subject)
+        p.put("Big", "x" * 70 * 100 + "\n")
+        p.work()
+        p.desk.run("held", "release",
+                   p.desk.json("held")["rows"][1]["id"])
+        p.desk.run("work", "--until-idle")
+        r = p.desk.json("replay")
+        same([r[k] for k in ("tickets", "ruled", "changed", "held", "dropped",
+                             "skipped")], [3, 2, 0, 1, 1, 1],
+             "the same rules would do the same again")
+        other = lab.dir + "/other.conf"
+        with open(other, "w") as f:
+            f.write('rule hold { when subject has spam; hold "wait" }\n'
+                    "rule drop { when subject has one; drop }\n")
+        r = p.desk.json("replay", "--rules", other)
+        got = {(c["field"], c["from"], c["to"]): c["examples"]
+               for c in r["changes"]}
+        same(got, {("category", "large", ""): ["EX-1002"],
+                   ("end", "dropped", "held"): ["support/2"],
+                   ("end", "held", "ticket"): ["EX-1003", "support/3"],
+                   ("end", "ticket", "dropped"): ["EX-1001"]},
+             "other rules: what is held, dropped and let through is seen")
+        text = p.desk.run("replay", "--rules", other, "--diff").stdout.decode()
+        ok("support/3  end held -> ticket" in text and
+           "3 tickets and 2 mails that rules held or dropped" in text,
+           "in the text too")
+        same(len(p.desk.tickets()), 3, "nothing was changed")
+
+
 def counted_once():
     """Counters, turns, keys and the ticket stand in one transaction."""
     rules = """
@@ -452,5 +491,5 @@ def hostile_sender():
 
 
 if __name__ == "__main__":
-    main(fields, in_turn, loads, away_and_hours, merged, kept_back,
+    main(fields, in_turn, loads, away_and_hours, merged, kept_back, replayed,
          counted_once, old_mail, limits, hostile_sender)
