@@ -3,6 +3,7 @@
  * here, the others of a fixed list (charset_name.c) by iconv.  What the bytes
  * say counts more than a declaration that cannot be true.
  */
+#include <endian.h>
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,16 +70,18 @@ byte_class(unsigned char c)
 	return c == '\n' || c == '\t' ? 0 : c == '\r' ? 1 : 2;
 }
 
-/* Eight bytes that need no look: printable ASCII, eight at a time. */
-static bool
+/* How many of eight bytes need no look: printable ASCII. */
+static size_t
 plain8(const char *s)
 {
 	const uint64_t ones = 0x0101010101010101u;
 	uint64_t v, del;
 
 	memcpy(&v, s, sizeof(v));
+	v = le64toh(v);
 	del = v ^ ones * 0x7f;
-	return ((v | (v - ones * 0x20) | (del - ones)) & ones * 0x80) == 0;
+	v = (v | (v - ones * 0x20) | (del - ones)) & ones * 0x80;
+	return v == 0 ? 8 : (size_t)__builtin_ctzll(v) / 8;
 }
 
 static size_t
@@ -87,8 +90,13 @@ plain_span(const char *s, const char *end)
 	const char *p = s;
 
 	for (;;) {
-		while (end - p >= 8 && plain8(p))
-			p += 8;
+		while (end - p >= 8) {
+			size_t k = plain8(p);
+
+			p += k;
+			if (k < 8)
+				break;
+		}
 		if (p == end || byte_class((unsigned char)*p) != 0)
 			return (size_t)(p - s);
 		p++;

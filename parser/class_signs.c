@@ -168,6 +168,19 @@ first_word(const char *value, const char *word)
 	    value[n] != '-' && value[n] != '_';
 }
 
+/*
+ * A bit for what a name begins with: the letter, behind "X-" the one after it.
+ * What no field of a mail begins with need not be looked for in each of them.
+ */
+static uint64_t
+begins_with(const char *name)
+{
+	bool x = ascii_lower(name[0]) == 'x' && name[1] == '-';
+	unsigned char c = (unsigned char)name[x ? 2 : 0];
+
+	return 1ull << ((c & 31) + (x ? 32 : 0));
+}
+
 static bool
 sign_matches(const struct sign *s, const struct field *f)
 {
@@ -229,12 +242,17 @@ by_person(const struct field *f)
 const struct field *
 class_sign(const struct mail *m, bool auto_reply, enum mail_class *class)
 {
+	uint64_t there = 0;
+
 	if (auto_reply && rule_answer(m)) {
 		*class = CLASS_AUTO_REPLY;
 		return field_of(m, "X-MS-Exchange-Inbox-Rules-Loop");
 	}
+	for (size_t k = 0; k < m->fields_n; k++)
+		there |= begins_with(m->fields[k].name);
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
-		if ((signs[i].class == CLASS_AUTO_REPLY) != auto_reply)
+		if ((signs[i].class == CLASS_AUTO_REPLY) != auto_reply ||
+		    (begins_with(signs[i].name) & there) == 0)
 			continue;
 		for (size_t k = 0; k < m->fields_n; k++)
 			if (sign_matches(&signs[i], &m->fields[k]) &&

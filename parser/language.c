@@ -23,10 +23,15 @@
 enum mark {
 	MARK_NONE,
 	MARK_CODE, /* in no word of any language */
-	MARK_DOT   /* the same when a letter follows */
+	MARK_DOT,  /* the same when a letter follows */
+	MARK_BLANK /* ends a word */
 };
 
-static const unsigned char marks[128] = {
+static const unsigned char marks[256] = {
+	[' '] = MARK_BLANK,
+	['\t'] = MARK_BLANK,
+	['\r'] = MARK_BLANK,
+	['\n'] = MARK_BLANK,
 	['0'] = MARK_CODE,
 	['1'] = MARK_CODE,
 	['2'] = MARK_CODE,
@@ -63,28 +68,23 @@ static const unsigned char marks[128] = {
 	['('] = MARK_DOT,
 };
 
-static enum mark
-mark_of(char c)
-{
-	return (unsigned char)c < 128 ? (enum mark)marks[(unsigned char)c]
-				      : MARK_NONE;
-}
-
 /* How many bytes up to the next blank; *code: it is no word. */
 static size_t
 token(const char *s, const char *end, bool *code)
 {
 	size_t n = 0;
+	unsigned mark = MARK_NONE;
 
 	*code = false;
-	for (; s + n < end && !ascii_blank(s[n]); n++) {
-		enum mark m = mark_of(s[n]);
-
-		*code |= m == MARK_CODE ||
-		    (m == MARK_DOT && n > 0 && s + n + 1 < end &&
-			ascii_alpha(s[n + 1]));
+	for (;; n++) {
+		while (s + n < end &&
+		    (mark = marks[(unsigned char)s[n]]) == MARK_NONE)
+			n++;
+		if (s + n == end || mark == MARK_BLANK)
+			return n;
+		*code |= mark == MARK_CODE ||
+		    (n > 0 && s + n + 1 < end && ascii_alpha(s[n + 1]));
 	}
-	return n;
 }
 
 /* Somebody else's words, or no words: quoted, ending like a statement. */

@@ -165,10 +165,9 @@ count(struct counts *k, const char *text)
 	while (p < end) {
 		const struct range *r;
 
-		if ((unsigned char)*p < 0x80) {
-			p++;
-			continue;
-		}
+		p += utf8_ascii(p, end);
+		if (p == end)
+			break;
 		r = range_of(utf8_next(&p, end));
 		if (r == NULL)
 			continue;

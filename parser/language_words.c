@@ -375,12 +375,20 @@ key_of(const char *s)
 void
 language_letters(size_t from[28])
 {
-	size_t at = 0;
+	size_t low = 0;
 
 	for (size_t i = 0; i < 28; i++) {
-		while (at < WORDS && (size_t)(words[at].text[0] - 'a') < i)
-			at++;
-		from[i] = at;
+		size_t high = WORDS;
+
+		while (low < high) {
+			size_t mid = (low + high) / 2;
+
+			if ((size_t)(words[mid].text[0] - 'a') < i)
+				low = mid + 1;
+			else
+				high = mid;
+		}
+		from[i] = low;
 	}
 }
 

@@ -218,19 +218,16 @@ first_look(const char *s, const char *end)
 	const char *letter = s;
 
 	while (s < end) {
-		const char *from = s;
-		uint64_t eight;
+		size_t n = utf8_ascii(s, end);
+		const char *from = s + n;
 
-		if (end - s >= 8) {
-			memcpy(&eight, s, sizeof(eight));
-			if ((eight & 0x8080808080808080u) == 0) {
-				letter = s + 7;
-				s += 8;
-				continue;
-			}
+		if (n > 0) {
+			s = from;
+			letter = s - 1;
+			continue;
 		}
 		if ((unsigned char)*s < 0xcc) {
-			s += (unsigned char)*s < 0x80 ? 1 : 2;
+			s += 2;
 			letter = from;
 			continue;
 		}

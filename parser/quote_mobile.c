@@ -129,9 +129,13 @@ words_mobile(const char *line)
 	if (strlen(line) >= sizeof(s))
 		return false;
 	line += strspn(line, " \t-_");
-	for (; *line != '\0'; line++)
-		if (strchr("[]()<>*", *line) == NULL)
-			s[n++] = *line;
+	for (; *line != '\0'; line++) {
+		char c = *line;
+
+		s[n] = c;
+		n += c != '[' && c != ']' && c != '<' && c != '>' &&
+		    (c < '(' || c > '*');
+	}
 	s[n] = '\0';
 	if (sent_from_my(s) || sent_last(s, n))
 		return true;

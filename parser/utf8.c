@@ -4,6 +4,7 @@
  */
 #include "parser/utf8.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "parser/ascii.h"
@@ -19,6 +20,27 @@ plain8(const char *s)
 
 	memcpy(&v, s, sizeof(v));
 	return ((v | (v - 0x0101010101010101u)) & 0x8080808080808080u) == 0;
+}
+
+size_t
+utf8_ascii(const char *s, const char *end)
+{
+	const char *p = s;
+
+	for (; end - p >= 8; p += 8) {
+		const uint64_t ones = 0x0101010101010101u;
+		uint64_t v, odd;
+
+		memcpy(&v, p, sizeof(v));
+		v = le64toh(v);
+		odd = (v | (v - ones)) & ones * 0x80;
+		if (odd != 0) /* the lowest is one, whatever is above it */
+			return (size_t)(p - s) +
+			    (size_t)__builtin_ctzll(odd) / 8;
+	}
+	while (p < end && *p != '\0' && (unsigned char)*p < 0x80)
+		p++;
+	return (size_t)(p - s);
 }
 
 /* The length of the sequence that starts at s (RFC 3629), 0 when it is bad. */
@@ -48,27 +70,30 @@ utf8_valid(const char *s, size_t n)
 {
 	const char *end = s + n;
 
-	while (s < end) {
+	for (;;) {
 		size_t len;
 
-		if (end - s >= 8 && plain8(s)) {
-			s += 8;
-			continue;
-		}
+		s += utf8_ascii(s, end);
+		if (s == end)
+			return true;
 		len = sequence((const unsigned char *)s, (size_t)(end - s));
 		if (len == 0 || *s == '\0')
 			return false;
 		s += len;
 	}
-	return true;
 }
 
 uint32_t
 utf8_next(const char **p, const char *end)
 {
 	const unsigned char *s = (const unsigned char *)*p;
-	size_t len = sequence(s, (size_t)(end - *p));
+	size_t len;
 
+	if (*s < 0x80) {
+		++*p;
+		return *s;
+	}
+	len = sequence(s, (size_t)(end - *p));
 	*p += len == 0 ? 1 : len;
 	switch (len) {
 	case 1:
@@ -137,16 +162,21 @@ utf8_controls(const char *s, size_t n)
 	const char *end = s + n;
 
 	while (s < end) {
-		unsigned char c = (unsigned char)*s;
-		uint64_t v;
+		unsigned char c;
 
 		if (end - s >= 8) {
+			uint64_t v, low;
+
 			memcpy(&v, s, sizeof(v));
-			if (((v - ones * 0x20) & ~v & ones * 0x80) == 0) {
+			v = le64toh(v);
+			low = (v - ones * 0x20) & ~v & ones * 0x80;
+			if (low == 0) {
 				s += 8; /* nothing below a blank */
 				continue;
 			}
+			s += __builtin_ctzll(low) / 8;
 		}
+		c = (unsigned char)*s;
 		if (c < ' ' && (c < '\t' || c > '\r'))
 			return true;
 		s++;
@@ -174,12 +204,12 @@ static char *
 first_odd(char *s, const char *end)
 {
 	while (s < end) {
-		unsigned char c = (unsigned char)*s;
+		unsigned char c;
 
-		if (end - s >= 8 && plain8(s)) {
-			s += 8;
-			continue;
-		}
+		s += utf8_ascii(s, end);
+		if (s == end)
+			break;
+		c = (unsigned char)*s;
 		if (c == 0xc2 || c == 0xcd || c == 0xe2 || c == 0xef ||
 		    c == 0xf3)
 			break;
@@ -227,8 +257,17 @@ utf8_line(struct arena *a, const char *s, size_t max)
 		uint32_t c;
 		size_t k;
 
-		if (*s > ' ' && *s < 0x7f && !blank) { /* nearly all */
-			out[len++] = *s++;
+		/* nearly all, and where words end cannot be foretold */
+		if (*s > ' ' && *s < 0x7f && len + blank < max) {
+			out[len] = ' ';
+			out[len + blank] = *s++;
+			len += 1 + (size_t)blank;
+			blank = false;
+			continue;
+		}
+		if (*s == ' ') {
+			s++;
+			blank = len > 0;
 			continue;
 		}
 		c = utf8_next(&s, end);

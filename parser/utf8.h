@@ -12,6 +12,9 @@
  * gates: everything that comes from outside goes through one of them.
  */
 
+/* How many bytes of ASCII stand at s; a NUL is none of them. */
+size_t utf8_ascii(const char *s, const char *end);
+
 /* Valid UTF-8 (RFC 3629: no surrogates, no overlong forms), no NUL? */
 bool utf8_valid(const char *s, size_t n);
 
