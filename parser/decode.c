@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "parser/ascii.h"
+#include "parser/uu.h"
+
 #define OUT_SIZE 4096
 
 enum {
@@ -82,6 +84,11 @@ decode_init(struct decode *d, char encoding)
 	d->held_n = 0;
 	d->inside = false;
 	d->broken = false;
+	d->text = false;
+	d->start = true;
+	d->seen = false;
+	d->padded = false;
+	d->footer = false;
 }
 
 /* The end of a group: at "=" or at the end.  Two characters are one byte,
@@ -109,15 +116,19 @@ base64_one(struct decode *d, struct out *o, unsigned char c)
 	uint8_t v = base64[c];
 
 	if (v == PAD) {
+		d->padded = d->seen;
 		if (d->n > 0)
 			base64_rest(d, o);
 		return;
 	}
 	if (v == SKIP) {
+		d->start |= c == '\n';
 		if (c != '\r' && c != '\n' && c != ' ' && c != '\t')
 			d->broken = true;
 		return;
 	}
+	d->seen = true;
+	d->padded = false;
 	d->bits = d->bits << 6 | v;
 	if (++d->n < 4)
 		return;
@@ -150,17 +161,87 @@ base64_groups(struct out *o, const unsigned char *p, const unsigned char *end)
 	return p;
 }
 
+/* May this line be the first of a footer?  That is known at its end. */
+static bool
+base64_doubt(const struct decode *d, unsigned char c)
+{
+	if (!d->seen || ascii_blank((char)c))
+		return false;
+	return d->padded || (d->n == 0 && base64[c] == SKIP);
+}
+
+/* Behind the padding what is no base64, else a rule: "__________", "--". */
+static bool
+base64_footer(const struct decode *d)
+{
+	size_t n = d->held_n, k = 0;
+
+	while (n > 0 && ascii_blank(d->held[n - 1]))
+		n--;
+	if (!d->padded) {
+		while (k < n && d->held[k] == d->held[0])
+			k++;
+		return k == n && (n >= 10 || (n == 2 && d->held[0] == '-'));
+	}
+	while (k < n && base64[(unsigned char)d->held[k]] != SKIP)
+		k++;
+	return k < n;
+}
+
+/*
+ * Mailing lists and gateways put their footer in plain text behind whatever
+ * stands there.  A line that may begin one stands in held[].
+ */
+static void
+base64_held(struct decode *d, struct out *o)
+{
+	size_t n = d->held_n;
+
+	d->footer = base64_footer(d);
+	d->held_n = 0;
+	if (!d->footer) {
+		d->start = false;
+		for (size_t i = 0; i < n; i++)
+			base64_one(d, o, (unsigned char)d->held[i]);
+		return;
+	}
+	d->broken = true;
+	if (d->text) {
+		put1(o, '\n');
+		put(o, d->held, n);
+	}
+}
+
+static const unsigned char *
+base64_hold(struct decode *d, struct out *o, const unsigned char *p)
+{
+	d->held[d->held_n++] = (char)*p;
+	if (*p == '\n' || d->held_n == sizeof(d->held))
+		base64_held(d, o);
+	return p + 1;
+}
+
 static void
 feed_base64(struct decode *d, struct out *o, const char *s, size_t n)
 {
-	const unsigned char *p = (const unsigned char *)s, *end = p + n;
+	const unsigned char *p = (const unsigned char *)s, *end = p + n, *from;
 
-	while (p < end) {
+	while (p < end && !d->footer) {
+		if (d->held_n > 0 || (d->start && base64_doubt(d, *p))) {
+			p = base64_hold(d, o, p);
+			continue;
+		}
+		d->start = d->start && ascii_blank((char)*p);
+		from = p;
 		if (d->n == 0)
 			p = base64_groups(o, p, end);
+		d->seen |= p > from;
+		d->padded = d->padded && p == from;
 		if (p < end)
 			base64_one(d, o, *p++);
 	}
+	if (d->footer && d->text)
+		put(o, (const char *)p, (size_t)(end - p));
 }
 
 /* What was held back turns out to be text. */
@@ -304,40 +385,6 @@ feed_qp(struct decode *d, struct out *o, const char *p, size_t n)
 	}
 }
 
-int
-decode_uu_line(const char *s, size_t n, char *out)
-{
-	size_t want, groups;
-	char *o = out;
-
-	if (n == 0 || s[0] < ' ' || s[0] > '`')
-		return -1;
-	want = (size_t)(s[0] - ' ') & 63;
-	if (want >
-	    (n - 1) / 4 * 3 + 3) /* what is missing was blanks, not much */
-		want = (n - 1) / 4 * 3 + 3;
-	groups = (want + 2) / 3;
-	/* Some programs add a check character, others cut trailing blanks. */
-	if (n > 1 + groups * 4 + 1)
-		return -1;
-	for (size_t i = 0; i < groups; i++) {
-		uint32_t v = 0;
-
-		for (size_t k = 0; k < 4; k++) {
-			size_t at = 1 + i * 4 + k;
-			char c = (char)(at < n ? s[at] : ' ');
-
-			if (c < ' ' || c > '`')
-				return -1;
-			v = v << 6 | ((uint32_t)(c - ' ') & 63);
-		}
-		*o++ = (char)(v >> 16);
-		*o++ = (char)(v >> 8);
-		*o++ = (char)v;
-	}
-	return (int)want;
-}
-
 /* A whole line of uuencode stands in held[]. */
 static void
 uu_line(struct decode *d, struct out *o)
@@ -357,7 +404,7 @@ uu_line(struct decode *d, struct out *o)
 		d->inside = false;
 	if (!d->inside || n == 0)
 		return;
-	len = decode_uu_line(d->held, n, bytes);
+	len = uu_read_line(d->held, n, bytes);
 	if (len < 0)
 		d->broken = true;
 	else
@@ -403,6 +450,8 @@ decode_end(struct decode *d, const struct decode_sink *sink)
 
 	o.sink = sink;
 	o.n = 0;
+	if (d->encoding == 'b' && d->held_n > 0)
+		base64_held(d, &o);
 	if (d->encoding == 'b' && d->n > 0)
 		base64_rest(d, &o);
 	else if (d->encoding == 'q' && d->held_n > 1 && d->held[0] == '=' &&

@@ -20,6 +20,11 @@ struct decode {
 	size_t held_n;
 	bool inside; /* uuencode: behind "begin" */
 	bool broken; /* something was not as it should be */
+	bool text;   /* base64: a footer in plain text is kept, not dropped */
+	bool start;  /* base64: at the start of a line */
+	bool seen;   /* base64: there was some */
+	bool padded; /* base64: and it ended with "=" */
+	bool footer; /* base64: from here on it is none */
 };
 
 /* Called with decoded bytes, any number of times. */
@@ -35,9 +40,5 @@ void decode_end(struct decode *d, const struct decode_sink *sink);
 
 /* All of a short base64 text at once. */
 void decode_base64(struct buf *out, const char *s, size_t n);
-
-/* One line of uuencode (without its end) to out (room for 64); -1: it is none.
- */
-int decode_uu_line(const char *s, size_t n, char *out);
 
 #endif

@@ -127,6 +127,7 @@ leaf_open(struct mail_reader *r, const struct draft *d, int part)
 	l->word_any = false;
 	l->attached = d->attachment || !part_is(&d->p, "text/calendar");
 	decode_init(&l->decode, d->p.encoding);
+	l->decode.text = l->shown;
 	hash_init(&l->hash);
 	if (l->words)
 		hash_init(&l->text_hash);

@@ -4,7 +4,40 @@
 #include <string.h>
 
 #include "parser/ascii.h"
-#include "parser/decode.h"
+
+int
+uu_read_line(const char *s, size_t n, char *out)
+{
+	size_t want, groups;
+	char *o = out;
+
+	if (n == 0 || s[0] < ' ' || s[0] > '`')
+		return -1;
+	want = (size_t)(s[0] - ' ') & 63;
+	if (want >
+	    (n - 1) / 4 * 3 + 3) /* what is missing was blanks, not much */
+		want = (n - 1) / 4 * 3 + 3;
+	groups = (want + 2) / 3;
+	/* Some programs add a check character, others cut trailing blanks. */
+	if (n > 1 + groups * 4 + 1)
+		return -1;
+	for (size_t i = 0; i < groups; i++) {
+		uint32_t v = 0;
+
+		for (size_t k = 0; k < 4; k++) {
+			size_t at = 1 + i * 4 + k;
+			char c = (char)(at < n ? s[at] : ' ');
+
+			if (c < ' ' || c > '`')
+				return -1;
+			v = v << 6 | ((uint32_t)(c - ' ') & 63);
+		}
+		*o++ = (char)(v >> 16);
+		*o++ = (char)(v >> 8);
+		*o++ = (char)v;
+	}
+	return (int)want;
+}
 
 void
 uu_init(struct uu *u)
@@ -46,7 +79,7 @@ is_data(const char *s, size_t n)
 	char out[64];
 	size_t want;
 
-	if (n == 0 || decode_uu_line(s, n, out) < 0)
+	if (n == 0 || uu_read_line(s, n, out) < 0)
 		return false;
 	want = ((size_t)(s[0] - ' ') & 63) + 2;
 	want = want / 3 * 4 + 1;
@@ -82,7 +115,7 @@ file_line(struct uu *u, const struct uu_sink *s)
 	}
 	if (n == 0)
 		return;
-	len = is_data(u->line, n) ? decode_uu_line(u->line, n, out) : -1;
+	len = is_data(u->line, n) ? uu_read_line(u->line, n, out) : -1;
 	if (len >= 0) {
 		s->bytes(s->ctx, out, (size_t)len);
 		return;

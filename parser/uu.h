@@ -41,4 +41,8 @@ void uu_init(struct uu *u);
 void uu_feed(struct uu *u, const char *p, size_t n, const struct uu_sink *s);
 void uu_end(struct uu *u, const struct uu_sink *s);
 
+/* One line of uuencode (without its end) to out (room for 64): its bytes, -1:
+ * it is none. */
+int uu_read_line(const char *s, size_t n, char *out);
+
 #endif

@@ -1,5 +1,6 @@
 /* parser/decode.c: transfer encodings, cut anywhere. */
 #include "parser/decode.h"
+#include "parser/uu.h"
 #include "tests/test.h"
 
 static void
@@ -83,6 +84,13 @@ main(void)
 	decode('b', "SGVsbG8=IFdvcmxk", "Hello World");
 	decode('b', "S", "");
 	decode('b', "====", "");
+	/* footers of mailing lists */
+	decode('b', "SGVsbG8=\r\n\r\n--\r\nThe list\r\n", "Hello");
+	decode('b', "SGVs\nbG8h\n____________\nThe list\n", "Hello!");
+	decode('b', "SGVs\nbG8h\n-- \nThe list\n", "Hello!");
+	decode('b', "SGVsbG8=\nThe list", "Hello");
+	decode('b', "SGVsbG8=\nIFdv\ncmxk\n", "Hello World");
+	decode('b', "SGVs\n-\nbG8h\n", "Hello!");
 	decode('q', "a=3Db", "a=b");
 	decode('q', "gr=C3=BC=c3=9f", "grüß");
 	decode('q', "soft =\r\nbreak", "soft break");
@@ -98,10 +106,10 @@ main(void)
 	decode(
 	    'u', "junk\nbegin 644 x\r\n#0V%T\r\n`\r\nend\r\nmore\r\n", "Cat");
 	decode('u', "#0V%T\n", "");
-	test_ok(decode_uu_line("#0V%T", 5, out) == 3, "a line of uuencode");
-	test_ok(decode_uu_line("#0V%", 4, out) == 3, "its last blank cut");
-	test_ok(decode_uu_line("M", 1, out) <= 3, "nearly nothing");
-	test_ok(decode_uu_line("\x7fxxxx", 5, out) == -1, "no uuencode");
+	test_ok(uu_read_line("#0V%T", 5, out) == 3, "a line of uuencode");
+	test_ok(uu_read_line("#0V%", 4, out) == 3, "its last blank cut");
+	test_ok(uu_read_line("M", 1, out) <= 3, "nearly nothing");
+	test_ok(uu_read_line("\x7fxxxx", 5, out) == -1, "no uuencode");
 	buf_init(&b, 0);
 	decode_base64(&b, "w6k", 3);
 	test_text(buf_text(&b), "é", "base64 without padding");
