@@ -1,7 +1,7 @@
 /*
- * The blocks whose effect comes with later versions: calendar, sla, webhook,
- * oauth2, org, priority-matrix, metrics.  They are read and checked already,
- * so that a configuration written today stays good.
+ * The blocks calendar, org and priority-matrix, and those whose effect comes
+ * with later versions: sla, webhook, oauth2, metrics.  They are read and
+ * checked already, so that a configuration written today stays good.
  */
 #include <string.h>
 
@@ -312,9 +312,9 @@ want_domains(struct conf_check *k, const struct conf_node *n,
 const struct conf_setting conf_org_rows[] = {
 	ROW("domain", 1, 100, CONF_MUST, "domain kunde.example",
 	    .check = want_domains),
-	ROW("sla", 1, 1, CONF_ONCE, "sla relaxed", .check = conf_want_text,
-	    .refers = "sla"),
-	ROW("language", 1, 1, CONF_ONCE, "language de",
+	ROW("sla", 1, 1, CONF_ONCE | CONF_LATER, "sla relaxed",
+	    .check = conf_want_text, .refers = "sla"),
+	ROW("language", 1, 1, CONF_ONCE | CONF_LATER, "language de",
 	    .check = conf_want_codes),
 	{ 0 },
 };

@@ -185,7 +185,7 @@ const struct conf_setting conf_rule_rows[] = {
 	    .cross = cross_watch),
 	ROW("suggest", 1, 20, CONF_LATER, "suggest kb:vpn-reset",
 	    .check = want_articles),
-	ROW("reply", 1, 1, CONF_ONCE, "reply kb:password-reset",
+	ROW("reply", 1, 1, CONF_ONCE | CONF_LATER, "reply kb:password-reset",
 	    .check = want_answer),
 	ROW("sla", 1, 1, CONF_ONCE | CONF_LATER, "sla standard",
 	    .check = conf_want_text, .refers = "sla"),

@@ -507,8 +507,8 @@ test_page(const char *page, const struct conf_setting *t, const char *block)
 {
 	for (; t->name != NULL; t++) {
 		if (!told(page, t->name))
-			test_ok(0, "deskd.conf(5) lacks '%s' of %s", t->name,
-			    block);
+			test_ok(
+			    0, "the man pages lack '%s' of %s", t->name, block);
 		if (t->inside != NULL)
 			test_page(page, t->inside, t->name);
 	}
@@ -820,7 +820,8 @@ main(int argc, char **argv)
 	test_sample();
 	test_table(conf_top, "top", 0);
 	test_likes(conf_top, "", "");
-	page = slurp(&a, "../../conf/deskd.conf.5");
+	page = arena_printf(&a, "%s%s", slurp(&a, "../../conf/deskd.conf.5"),
+	    slurp(&a, "../../conf/deskd-rules.5"));
 	test_page(page, conf_top, "the top level");
 	test_ok(told(page, "mailbox") && !told(page, "mailboxes"),
 	    "the man page names every setting");
