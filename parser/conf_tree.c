@@ -312,7 +312,7 @@ read_one(struct tree *t, const char *path, const struct conf_file *from,
 	t->out->files = arena_grow(t->talk->arena, t->out->files,
 	    t->out->files_n, &t->files_cap, sizeof(*t->out->files));
 	t->out->texts = arena_grow(t->talk->arena, t->out->texts,
-	    t->out->files_n, &t->texts_cap, sizeof(*t->out->texts));
+	    t->out->files_n, &t->texts_cap, sizeof(void *));
 	t->out->files[t->out->files_n] = path;
 	t->out->texts[t->out->files_n++] = f;
 	conf_lex_scan(t->talk, f);

@@ -200,7 +200,7 @@ take_out(struct cleaner *c, size_t i)
 {
 	size_t rest = c->depth - i - 1;
 
-	memmove(c->open + i, c->open + i + 1, rest * sizeof(*c->open));
+	memmove(c->open + i, c->open + i + 1, rest * sizeof(void *));
 	memmove(c->passed + i, c->passed + i + 1, rest * sizeof(*c->passed));
 	c->depth--;
 }

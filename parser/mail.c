@@ -181,7 +181,8 @@ static bool
 date_received(struct mail *m)
 {
 	for (int i = -1; (i = next_field(m, "Received", i)) >= 0;) {
-		const char *s = strrchr(m->fields[i].value, ';');
+		const char *value = m->fields[i].value;
+		const char *s = value == NULL ? NULL : strrchr(value, ';');
 
 		if (s != NULL &&
 		    date_parse(s + 1, strlen(s + 1), &m->date, &m->date_zone))

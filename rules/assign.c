@@ -92,7 +92,7 @@ skills(const struct assign *in, const struct conf_agent *agent)
 	int64_t score = 0;
 
 	for (size_t i = 0; i < agent->skills_n; i++)
-		score += 2 * asked(in, agent->skills[i]);
+		score += asked(in, agent->skills[i]) ? 2 : 0;
 	for (size_t i = 0; n != NULL && i < n->args_n; i++)
 		if (*in->language != '\0' &&
 		    strcasecmp(n->args[i].text, in->language) == 0)
