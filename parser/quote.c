@@ -205,6 +205,15 @@ look(struct quote_cut *c, size_t i)
 	return i + 1;
 }
 
+/* A line that quote_split() cut in two, and both halves stay: as it was. */
+static bool
+goes_on(const struct quote_cut *c, size_t i)
+{
+	const struct quote_line *l = &c->lines[i];
+
+	return l->s[l->n] != '\n' && i + 1 < c->n && !c->lines[i + 1].drop;
+}
+
 static char *
 collect(struct quote_cut *c, struct arena *a)
 {
@@ -221,7 +230,8 @@ collect(struct quote_cut *c, struct arena *a)
 			gap = true;
 		else {
 			buf_add(&out, l->s, l->n);
-			buf_char(&out, '\n');
+			if (!goes_on(c, i))
+				buf_char(&out, '\n');
 			gap &= l->blank;
 			blank = l->blank;
 		}

@@ -226,6 +226,17 @@ bounds(void)
 	}
 }
 
+/* An introduction in the middle of a line that turns out to be none. */
+static void
+glued(void)
+{
+	static const char text[] =
+	    "Than---------- Forwarded message ---------\nb@example.co 10";
+	struct quote_input in = { .text = text };
+
+	test_text(quote_cut(&a, &in, NULL), text, "a line stays in one piece");
+}
+
 int
 main(void)
 {
@@ -237,6 +248,7 @@ main(void)
 	known();
 	forward();
 	bounds();
+	glued();
 	arena_done(&a);
 	return test_end();
 }
