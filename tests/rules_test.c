@@ -471,7 +471,7 @@ main(void)
 	test_limits();
 	test_occasions();
 	test_conf("tests/conf/sample/deskd.conf", 13, 3);
-	test_conf("conf/deskd.conf", 28, 57);
+	test_conf("conf/deskd.conf", 28, 61);
 	test_failing();
 	return test_end();
 }

@@ -6,6 +6,7 @@ around them, and that deskd run refuses what others could have written (T49).
 """
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -73,6 +74,43 @@ def test_good(p):
                                 "tests": 0, "tests_failed": 0,
                                 "report": ""}, "--json")
     same(p.check("nonsense").returncode, 64, "a word too many is exit 64")
+
+
+def test_shipped(p):
+    """conf/, copied as README says, in a shell: no noise, only what an
+    admin has to see to."""
+    there = p.dir + "/etc"
+    shutil.copytree(os.path.join(ROOT, "conf"), there,
+                    ignore=shutil.ignore_patterns("*.5", "templates"))
+    for at, _, files in os.walk(there):
+        os.chmod(at, 0o755)
+        for name in files:
+            os.chmod(os.path.join(at, name), 0o644)
+    conf = there + "/deskd.conf"
+    r = deskd("-c", conf, "check", "--strict", CREDENTIALS_DIRECTORY="")
+    same((r.returncode, re.sub(r"\d+ rule tests", "N rule tests", r.stdout)),
+         (0, "N rule tests, 0 failed.\n" + conf + ": 0 errors, 0 warnings. "
+          "The running daemon takes it at its next reload.\n"),
+         "conf/ has no error and no warning")
+    same([line.split(":")[0] + ":" + line.split(":")[-1]
+          for line in r.stderr.splitlines() if "border server" not in line],
+         ["note:imap-password", "note:smtp-password"],
+         "notes name what to do: two secrets")
+    same(r.stderr.count("\n"), 3, "and the border server")
+    rules = os.path.join(there, "rules.d")
+    with open(rules + "/20-categories.conf") as f:
+        names = re.findall(r"(?m)^    set +category (\S+)", f.read())
+    same(sorted(names), ["access", "account", "application", "email",
+                         "hardware", "network", "other", "printer",
+                         "security", "software", "vpn"], "its categories")
+    with open(rules + "/99-tests.conf") as f:
+        tests = f.read()
+    for name in names:
+        for language in ("English", "German", "French", "Spanish"):
+            if '"%s, in %s"' % (name, language) not in tests:
+                lab.ok(False, "no test of %s in %s" % (name, language))
+    lab.ok(tests.count("expect   category") >= 44,
+           "and each has a test in four languages")
 
 
 def test_warnings(p):
@@ -149,4 +187,4 @@ def placed(test):
 
 if __name__ == "__main__":
     lab.main(test_broken, *map(placed, (
-        test_good, test_warnings, test_notes, test_templates, test_run)))
+        test_good, test_shipped, test_warnings, test_notes, test_templates, test_run)))
