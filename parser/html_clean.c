@@ -324,10 +324,12 @@ read_tag(struct cleaner *c, const char *s)
 static size_t
 room_for(const char *s)
 {
-	size_t n = 16;
+	size_t n = strlen(s) + 16;
 
-	for (; *s != '\0'; s++)
-		n += *s == '<' ? 4 : 1;
+	while ((s = strchr(s, '<')) != NULL) {
+		n += 3;
+		s++;
+	}
 	return n;
 }
 

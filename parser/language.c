@@ -205,10 +205,9 @@ find_letters(struct evidence *e, const char *s)
 		unsigned set;
 		size_t i = 0;
 
-		if ((unsigned char)*s < 0x80) {
-			s++;
-			continue;
-		}
+		s += utf8_ascii(s, end);
+		if (s == end)
+			return;
 		c = utf8_next(&s, end);
 		set = language_letter(c);
 		while (i < n && seen[i] != c)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "parser/ascii.h"
+#include "parser/utf8.h"
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
@@ -130,8 +131,10 @@ plain_char(const unsigned char *s, size_t *n)
 void
 words_plain(char *s)
 {
-	char *out = s;
+	char *out;
 
+	s += utf8_ascii(s, s + strlen(s));
+	out = s;
 	while (*s != '\0') {
 		size_t n = 1;
 		int c = (unsigned char)*s < 0x80

@@ -12,16 +12,6 @@
 
 #define REPLACEMENT 0xfffd
 
-/* Eight bytes at once: all ASCII and none of them NUL? */
-static bool
-plain8(const char *s)
-{
-	uint64_t v;
-
-	memcpy(&v, s, sizeof(v));
-	return ((v | (v - 0x0101010101010101u)) & 0x8080808080808080u) == 0;
-}
-
 size_t
 utf8_ascii(const char *s, const char *end)
 {
@@ -243,25 +233,39 @@ utf8_neutral(char *s)
 	return turned;
 }
 
+/* How many of eight bytes are letters or marks of ASCII. */
+static size_t
+ink8(const char *s)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t v, del;
+
+	memcpy(&v, s, sizeof(v));
+	v = le64toh(v);
+	del = v ^ ones * 0x7f;
+	v = (v | (v - ones * 0x21) | (del - ones)) & ones * 0x80;
+	return v == 0 ? 8 : (size_t)__builtin_ctzll(v) / 8;
+}
+
 char *
 utf8_line(struct arena *a, const char *s, size_t max)
 {
 	size_t n = strlen(s), len = 0;
 	size_t room = n < max ? n * 3 : max; /* a bad byte grows to three */
 	const char *end = s + n;
-	char *out = arena_alloc(a, (room < max ? room : max) + 8);
+	char *out = arena_alloc(a, (room < max ? room : max) + 16);
 	bool blank = false;
 
 	while (s < end && len < max) {
 		char put[4];
 		uint32_t c;
-		size_t k;
+		size_t k = end - s >= 8 ? ink8(s) : 0;
 
-		/* nearly all, and where words end cannot be foretold */
-		if (*s > ' ' && *s < 0x7f && len + blank < max) {
+		if (k > 0 && len + blank + k <= max) { /* nearly all */
 			out[len] = ' ';
-			out[len + blank] = *s++;
-			len += 1 + (size_t)blank;
+			memcpy(out + len + blank, s, 8);
+			len += k + (size_t)blank;
+			s += k;
 			blank = false;
 			continue;
 		}
@@ -325,18 +329,22 @@ utf8_fold_char(char *out, uint32_t c)
 	return n;
 }
 
-/* Eight bytes at once: 0x20 added where there is a capital letter. */
-static void
+/* Eight bytes at once: 0x20 added where there is a capital letter.  Returns
+ * how many of them are ASCII; what is behind those is not to be used. */
+static size_t
 lower8(char *out, const char *s)
 {
 	const uint64_t ones = 0x0101010101010101u;
-	uint64_t v, capital;
+	uint64_t v, capital, odd;
 
 	memcpy(&v, s, sizeof(v));
+	odd = le64toh(v) & ones * 0x80;
+	v &= ones * 0x7f;
 	capital = (v + ones * (0x80 - 'A')) & ~(v + ones * (0x7f - 'Z')) &
 	    ones * 0x80;
 	v += capital >> 2;
 	memcpy(out, &v, sizeof(v));
+	return odd == 0 ? 8 : (size_t)__builtin_ctzll(odd) / 8;
 }
 
 char *
@@ -344,14 +352,16 @@ utf8_fold(struct arena *a, const char *s)
 {
 	size_t n = strlen(s), len = 0;
 	const char *end = s + n;
-	char *out = arena_alloc(a, n * 3 + 4); /* a bad byte grows to three */
+	char *out = arena_alloc(a, n * 3 + 8); /* a bad byte grows to three */
 
 	while (s < end) {
-		if (end - s >= 8 && plain8(s)) {
-			lower8(out + len, s);
-			len += 8;
-			s += 8;
-			continue;
+		if (end - s >= 8) {
+			size_t k = lower8(out + len, s);
+
+			len += k;
+			s += k;
+			if (k == 8)
+				continue;
 		}
 		if ((unsigned char)*s < 0x80) {
 			out[len++] = ascii_lower(*s++);
