@@ -340,6 +340,14 @@ mail_parse(struct arena *a, const void *raw, size_t n, struct mail *m)
 	mail_reader_end(r, m);
 }
 
+const char *
+mail_own_text(struct arena *a, const struct mail *m)
+{
+	bool answer = m->in_reply_to != NULL || m->references_n > 0;
+
+	return answer && !m->forward ? quote_own(a, m->new_text) : m->new_text;
+}
+
 int
 mail_attachment(const struct mail *m, int after)
 {

@@ -229,6 +229,14 @@ void mail_parse(struct arena *a, const void *raw, size_t n, struct mail *m);
 /* The first field of that name (any case), or NULL. */
 const char *mail_field(const struct mail *m, const char *name);
 
+/*
+ * What the writer himself wrote: the new text without the lines of the answered
+ * mail that stand in it because answers stand between them.  Of a mail that
+ * answers none, and of one that is passed on, it is all of the new text: ">"
+ * is the writer's there.
+ */
+const char *mail_own_text(struct arena *a, const struct mail *m);
+
 /* Attachments: leaves that are not the text, for a person.  Iterate: i = -1;
  * while
  * ((i = mail_attachment(m, i)) >= 0) ... */

@@ -161,7 +161,6 @@ match_values(struct asking *k, const struct condition *c, const char *text)
 }
 
 /* subject, body, text: long, and asked for by many rules. */
-
 static void
 look(struct asking *k, enum shared_view which)
 {
@@ -179,7 +178,7 @@ look(struct asking *k, enum shared_view which)
 		v->text = m->text;
 	else
 		v->text = arena_printf(
-		    k->arena, "%s\n%s", subject, m->new_text);
+		    k->arena, "%s\n%s", subject, mail_own_text(k->arena, m));
 	v->n = utf8_cut(v->text, strlen(v->text), WORDS_TEXT_MAX);
 }
 

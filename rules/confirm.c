@@ -60,3 +60,10 @@ confirm_only(struct arena *a, const char *text)
 	}
 	return found;
 }
+
+bool
+confirm_mail(struct arena *a, const struct mail *m)
+{
+	return strchr(m->new_text, '?') == NULL &&
+	    confirm_only(a, mail_own_text(a, m));
+}

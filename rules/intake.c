@@ -195,7 +195,7 @@ move_status(const struct intake *in, struct decision *d)
 	if (robot && in->mail->class != CLASS_GENERATED)
 		return;
 	if (t->status == STATUS_RESOLVED && !robot &&
-	    confirm_only(d->arena, in->mail->new_text))
+	    confirm_mail(d->arena, in->mail))
 		decision_add(d, CHANGE_STATUS, STATUS_CLOSED, NULL,
 		    "the requester confirmed");
 	else

@@ -139,6 +139,31 @@ static const char mail[] =
     "Content-Disposition: attachment; filename=\"Invoice 7.PDF\"\n\n"
     "0123456789\n--b--\n";
 
+/* Answers between quoted lines: what is quoted is not what is meant. */
+static void
+test_between(void)
+{
+	static const char between[] =
+	    "From: maria@kunde.example\nTo: support@example.com\n"
+	    "Subject: Re: case 4711\nIn-Reply-To: <q1@example.com>\n\n"
+	    "On Mon, 23 Nov 2026 at 09:00, Bob <bob@example.com> wrote:\n"
+	    "> Is the printer on?\n\nThe lamp is green.\n\n"
+	    "> Did a virus scan find something?\n\nNothing was found.\n";
+	static const char fresh[] =
+	    "From: maria@kunde.example\nTo: support@example.com\n"
+	    "Subject: case 4712\n\nThe window says:\n> disk is full\n"
+	    "> call support\nWhat now?\n";
+
+	test_ok(matches("when text has lamp", between), "own words");
+	test_ok(matches("when text has found", between), "the last own words");
+	test_ok(!matches("when text has virus", between), "words only quoted");
+	test_ok(
+	    !matches("when text /printer/", between), "the same by pattern");
+	test_ok(matches("when body has virus", between), "the body has all");
+	test_ok(matches("when text has disk", fresh),
+	    "\">\" of a mail that answers none is the writer's");
+}
+
 static void
 test_conditions(void)
 {
@@ -465,6 +490,7 @@ int
 main(void)
 {
 	test_conditions();
+	test_between();
 	test_order();
 	test_pin();
 	test_groups();
