@@ -104,9 +104,11 @@ $B/%_test: $B/tests/%_test.o $(LIB)
 test: $B/deskd $B/parse_bench $(TESTS)
 	@DESKD=$B/deskd BENCH=$B/parse_bench SAN=$(SAN) python3 tests/run.py --build $B $(ARGS)
 
-# The golden mails as they are read now; git shows what changed.
+# The golden mails as they are read now, and what is printed of rules; git shows
+# what changed.
 want: deskd
 	DESKD=$(CURDIR)/deskd tests/golden.t --write
+	DESKD=$(CURDIR)/deskd python3 tests/scenario/rules_print.py --write
 
 # Under clang each fuzzer runs for TIME seconds, then keeps what it found.
 fuzz:

@@ -107,30 +107,34 @@ result_lines(struct explaining *x, struct line *out)
 		enum change_kind kind;
 		const char *name;
 		const char *const *words;
+		bool many;
 	} kinds[] = {
-		{ CHANGE_TYPE, "type", type_names },
-		{ CHANGE_IMPACT, "impact", level_names },
-		{ CHANGE_URGENCY, "urgency", level_names },
-		{ CHANGE_PRIORITY, "priority", priority_names },
-		{ CHANGE_CATEGORY, "category", NULL },
-		{ CHANGE_TEAM, "team", NULL },
-		{ CHANGE_ASSIGNEE, "assignee", NULL },
-		{ CHANGE_REQUESTER, "requester", NULL },
-		{ CHANGE_SUBJECT, "subject", NULL },
-		{ CHANGE_STATUS, "status", status_names },
-		{ CHANGE_TAG, "tag", NULL },
-		{ CHANGE_PARTICIPANT, "participant", NULL },
-		{ CHANGE_KEY, "key", NULL },
+		{ CHANGE_TYPE, "type", type_names, false },
+		{ CHANGE_IMPACT, "impact", level_names, false },
+		{ CHANGE_URGENCY, "urgency", level_names, false },
+		{ CHANGE_PRIORITY, "priority", priority_names, false },
+		{ CHANGE_CATEGORY, "category", NULL, false },
+		{ CHANGE_TEAM, "team", NULL, false },
+		{ CHANGE_ASSIGNEE, "assignee", NULL, false },
+		{ CHANGE_REQUESTER, "requester", NULL, false },
+		{ CHANGE_SUBJECT, "subject", NULL, false },
+		{ CHANGE_STATUS, "status", status_names, false },
+		{ CHANGE_TAG, "tag", NULL, true },
+		{ CHANGE_PARTICIPANT, "participant", NULL, true },
+		{ CHANGE_KEY, "key", NULL, true },
 	};
 	const struct decision *d = &x->decision.d;
 	size_t n = 0;
 
+	/* Of a field the last change is the result; of lists all are. */
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
-		for (size_t i = 0; i < d->n; i++) {
+		for (size_t i = 0, from = n; i < d->n; i++) {
 			const struct change *c = &d->list[i];
 
 			if (c->kind != kinds[k].kind)
 				continue;
+			if (!kinds[k].many)
+				n = from;
 			out[n++] = (struct line){ kinds[k].name,
 				kinds[k].words != NULL
 				    ? kinds[k].words[c->value]

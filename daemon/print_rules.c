@@ -4,29 +4,33 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parser/ascii.h"
 #include "parser/utf8.h"
 
+/* One argument as it was typed. */
+static char *
+typed(struct arena *a, const struct conf_arg *arg)
+{
+	const char *s = arg->place.file->text + arg->place.at, *p = s;
+	const char *end = arg->place.file->text + arg->place.file->n;
+
+	for (int i = 0; i < arg->place.width && p < end; i++)
+		utf8_next(&p, end);
+	return arena_strndup(a, s, (size_t)(p - s));
+}
+
+/* "when subject has vpn", "any { to a@b; subject has c }" */
 char *
 print_conf_line(struct arena *a, const struct conf_node *n)
 {
-	const char *s = n->place.file->text + n->place.at;
-	const char *end = n->place.file->text + n->place.file->n, *stop;
-	size_t len = strcspn(s, "\r\n");
+	char *out = arena_strdup(a, n->name);
+	const struct conf_node *s;
 
-	if ((size_t)(end - s) < len)
-		len = (size_t)(end - s);
-	stop = memchr(s, '#', len);
-	while (stop != NULL && stop > s && !ascii_blank(stop[-1])) {
-		size_t rest = len - (size_t)(stop + 1 - s);
-
-		stop = memchr(stop + 1, '#', rest);
-	}
-	if (stop != NULL)
-		len = (size_t)(stop - s);
-	while (len > 0 && ascii_blank(s[len - 1]))
-		len--;
-	return print_line(a, utf8_line(a, arena_strndup(a, s, len), len));
+	for (size_t i = 0; i < n->args_n; i++)
+		out = arena_printf(a, "%s %s", out, typed(a, &n->args[i]));
+	for (s = n->child; s != NULL; s = s->next)
+		out = arena_printf(a, "%s%s %s", out,
+		    s == n->child ? " {" : ";", print_conf_line(a, s));
+	return print_line(a, n->block ? arena_printf(a, "%s }", out) : out);
 }
 
 #define DEEP      10 /* column of what a rule did */

@@ -146,7 +146,11 @@ fail(struct trying *t, const struct conf_arg *arg, const char *what,
 {
 	const struct rule *rule = NULL;
 	const struct rule_step *s = last_step(t, what, &rule);
-	char *hint = s == NULL
+	const struct ticket *k = &t->result.ticket;
+	char *hint = s == NULL && strcmp(what, "priority") == 0
+	    ? arena_printf(t->arena, "impact %s x urgency %s",
+		  level_names[k->impact], level_names[k->urgency])
+	    : s == NULL
 	    ? arena_printf(t->arena, "no rule set it")
 	    : arena_printf(t->arena, "rule %s did that (%s)", rule->name,
 		  rulebook_place(t->arena, t->tests->book, s->action->node));
