@@ -132,6 +132,15 @@ field_follows(const char *s, const char *end)
 	return false;
 }
 
+/* The bytes need no NUL behind them. */
+static bool
+begins(const char *p, const char *end, const char *with)
+{
+	size_t n = strlen(with);
+
+	return (size_t)(end - p) >= n && memcmp(p, with, n) == 0;
+}
+
 void
 header_parse(
     struct arena *a, const char *s, size_t n, size_t max, struct header *h)
@@ -153,7 +162,7 @@ header_parse(
 		if (!blank(*p) && !field_follows(next, end) && next < end)
 			break;
 		/* mbox "From " and ">From " are expected; all else is junk */
-		if (strncmp(p, "From ", 5) != 0 && strncmp(p, ">From ", 6) != 0)
+		if (!begins(p, end, "From ") && !begins(p, end, ">From "))
 			h->junk = true;
 	}
 	h->used = (size_t)(p - s);

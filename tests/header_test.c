@@ -192,6 +192,21 @@ file_names(void)
 	    "a long name keeps its ending");
 }
 
+/* Nothing is read behind the last byte (sanitizers see it). */
+static void
+short_junk(void)
+{
+	static const char junk[] = { 'A', ':', ' ', 'b', '\n', 'F', 'r', 'o',
+		'm' };
+	char *exact = malloc(sizeof(junk));
+	struct header h;
+
+	memcpy(exact, junk, sizeof(junk));
+	header_parse(&a, exact, sizeof(junk), 10, &h);
+	test_ok(h.n == 1, "a section that ends within its last line");
+	free(exact);
+}
+
 static void
 sections(void)
 {
@@ -217,6 +232,7 @@ sections(void)
 	header_parse(&a, "A: b\0c\rd\n", 9, 10, &h);
 	test_ok(strcmp(h.fields[0].value, "b c d") == 0 && h.nul,
 	    "NUL and CR are blanks");
+	short_junk();
 }
 
 int
