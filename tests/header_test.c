@@ -1,4 +1,6 @@
 /* parser/word.c, param.c, header.c: the values of header fields. */
+#include <stdlib.h>
+
 #include "parser/header.h"
 #include "parser/limits.h"
 #include "parser/param.h"
