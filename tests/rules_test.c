@@ -497,7 +497,7 @@ main(void)
 	test_limits();
 	test_occasions();
 	test_conf("tests/conf/sample/deskd.conf", 13, 3);
-	test_conf("conf/deskd.conf", 28, 61);
+	test_conf("conf/deskd.conf", 28, 63);
 	test_failing();
 	return test_end();
 }
