@@ -144,6 +144,10 @@ routing_new(const struct routing *r, const struct mail *m,
 	if (out->end != ROUTED_TICKET)
 		return 0;
 	team = team_of(r, d, &out->evaluation);
+	if (team != NULL && team->tier != fresh->tier &&
+	    out->evaluation.ticket.tier == fresh->tier)
+		decision_add(d, CHANGE_TIER, team->tier, NULL,
+		    arena_printf(d->arena, "the tier of team %s", team->name));
 	return choose_agent(r, team, d, &out->evaluation, e);
 }
 

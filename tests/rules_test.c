@@ -11,6 +11,7 @@
 #include "parser/limits.h"
 #include "rules/evaluate.h"
 #include "rules/rule_lint.h"
+#include "rules/routing.h"
 #include "rules/rule_test.h"
 #include "tests/test.h"
 
@@ -484,6 +485,41 @@ test_failing(void)
 		test_ok(strstr(buf_text(&b.report), lines[i]) != NULL,
 		    "it says: %s", lines[i]);
 	done(&b);
+}
+
+/* A ticket is of the tier of its team, unless a rule says otherwise. */
+static void
+test_tier(void)
+{
+	static const struct {
+		const char *rules;
+		int64_t tier; /* -1: no change */
+	} table[] = {
+		{ "team lab { tier 3; members ana }\n"
+		  "rule r { assign team lab }\n",
+		    3 },
+		{ "team lab { tier 3; members ana }\n"
+		  "rule r { assign team lab; set tier 2 }\n",
+		    2 },
+		{ "rule r { assign team network }\n", -1 },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct bench b = { 0 };
+		struct mail m = { .subject = "x", .text = "", .new_text = "" };
+		struct routing r = { .mailbox = "", .now = MONDAY };
+		struct routed out;
+		struct err e = { 0 };
+
+		test_ok(build(&b, table[i].rules) == 0, "rules %zu", i);
+		r.book = b.book;
+		r.matcher = b.matcher;
+		decision_init(&b.d, &b.arena, 0, "mail");
+		routing_new(&r, &m, &ticket_blank, &b.d, &out, &e);
+		test_ok(number(&b.d, CHANGE_TIER) == table[i].tier, "tier %lld",
+		    (long long)table[i].tier);
+		done(&b);
+	}
 }
 
 int
