@@ -532,6 +532,7 @@ main(void)
 	test_groups();
 	test_limits();
 	test_occasions();
+	test_tier();
 	test_conf("tests/conf/sample/deskd.conf", 13, 3);
 	test_conf("conf/deskd.conf", 28, 63);
 	test_failing();
