@@ -135,8 +135,8 @@ demo: deps-quiet
 	@$(MAKE) --no-print-directory deskd
 	./deskd demo $(ARGS)
 
-bench: deskd $B/parse_bench
-	DESKD=./deskd BENCH=$B/parse_bench python3 tests/bench/bench.py $(ARGS)
+bench: deskd $B/parse_bench $B/rules_speed_test
+	DESKD=./deskd BENCH=$B/parse_bench RULES=$B/rules_speed_test python3 tests/bench/bench.py $(ARGS)
 
 format:
 	clang-format -i $(TEXT)

@@ -5,6 +5,8 @@
     make bench ARGS="--quick"         2 000 mails, 1 run
     make bench ARGS="--latency 100"   from EXISTS to the acknowledgement's dot
     make bench ARGS="--only parse,box,linear"       the parser by itself
+    make bench ARGS="--only rules"                  the rules by themselves
+    make bench ARGS="--only replay -n 154000"       rules over 100 000 tickets
 
   import   mail from files to tickets (deskd import)
   pull     from a private Dovecot to tickets: fetch and work side by side, until
@@ -15,6 +17,9 @@
   fsyncs   fsync and fdatasync calls a mail, in bulk and singly (strace)
   parse    ordinary mails of 8 KiB through the parser alone, on one core
   box      the same through the box, and what share of the core that costs
+  rules    500 rules over an ordinary mail, slow patterns over hostile text; then
+           once more as under the shipped unit's MemoryDenyWriteExecute
+  replay   deskd import, then deskd replay over what it stored
   linear   the work on malformed mails of n and of 4n bytes, a line a family
 
 Contenders take turns (A B, B A, ...), figures are medians.  CPU is that of the
@@ -403,6 +408,64 @@ def latency(args, where):
     say("%d of %d mails marked on the server" % (marked, len(imap.flags)))
 
 
+# --- Rules --------------------------------------------------------------------
+
+def deny_write_execute():
+    """What MemoryDenyWriteExecute= asks for: prctl(PR_SET_MDWE), Linux 6.3."""
+    if lab.libc.prctl(65, 1, 0, 0, 0) != 0:
+        raise OSError("this kernel has no PR_SET_MDWE")
+
+
+def rules():
+    """The test of their speed says it; the JIT of PCRE2 is never used."""
+    test = os.path.abspath(os.environ["RULES"])
+    for title, before in (("rules", None),
+                          ("rules without writable code", deny_write_execute)):
+        try:
+            out = subprocess.run([test], stdout=subprocess.PIPE, text=True,
+                                 preexec_fn=before)
+        except subprocess.SubprocessError:
+            say("%s: this kernel has no PR_SET_MDWE" % title)
+            continue
+        for line in out.stdout.splitlines():
+            if "under" in line:
+                say("%s: %s" % (title, line.partition(" - ")[2]))
+        if out.returncode != 0:
+            raise RuntimeError("%s: too slow" % title)
+    with open(lab.DESKD, "rb") as f:
+        say("PCRE2's JIT is %s" % (
+            "USED" if b"pcre2_jit_compile" in f.read() else "not used"))
+
+
+def replay(args, where):
+    """Import once, then replay the sample's rules over it."""
+    folder, state = where.dir + "/replay", where.dir + "/replay-state"
+    conf = os.path.join(HERE, "../conf/sample/deskd.conf")
+    make_mails(folder, args.n, 5, False)
+    os.mkdir(state, 0o700)
+    tickets = args.n
+    for what in ["import"] + ["replay"] * args.runs:
+        log = "%s/%s.log" % (where.dir, what)
+        program = Program([lab.DESKD, "-c", conf, "-d", state, what] +
+                          ([folder] if what == "import" else ["--json"]),
+                          log=log)
+        code = program.wait()
+        with open(log) as f:
+            text = f.read()
+        if code != 0:
+            raise RuntimeError("deskd %s failed:\n%s" % (what, text[-4000:]))
+        if what == "replay":
+            start = text.rindex('{"tickets"')
+            found = json.loads(text[start:].splitlines()[0])
+            tickets = found["tickets"] + found["ruled"]
+        say("%-7s %7d %s %7.1f s  %6.0f/s  %5.0f us of CPU each  %5.1f MiB%s" % (
+            what, tickets, "mails  " if what == "import" else "tickets",
+            program.wall, tickets / program.wall, program.cpu / tickets * 1e6,
+            program.peak / 1024, "" if what == "import" else
+            "  (100 000: %.0f s)" % (program.wall / tickets * 1e5)))
+    shutil.rmtree(folder)
+
+
 def parser(wanted):
     """What needs neither mailbox nor database."""
     if "parse" in wanted:
@@ -437,9 +500,14 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     wanted = set(args.only.split(","))
     parser(wanted)
-    if wanted <= {"parse", "box", "linear"} and not args.latency:
+    if "rules" in wanted:
+        rules()
+    if wanted <= {"parse", "box", "linear", "rules"} and not args.latency:
         return
     with lab.Lab() as where:
+        if "replay" in wanted:
+            replay(args, where)
+            return
         if args.latency:
             latency(args, where)
             return
