@@ -10,6 +10,7 @@
 
 #include "parser/buf.h"
 #include "parser/compose_line.h"
+#include "parser/flowed.h"
 
 #define FLOW_COLUMNS 72 /* RFC 3676 4.2 says 66 to 78 */
 
@@ -57,6 +58,8 @@ flow_fit(const char *s, size_t n, size_t max)
 			continue;
 		/* "-- " alone on a line means a signature follows. */
 		if (i == 2 && memcmp(s, "--", 2) == 0)
+			continue;
+		if (s[0] == '-' && flowed_dashed(s, i + 1))
 			continue;
 		if (best > 0 && line_columns(s, i + 1) > max)
 			break;

@@ -12,10 +12,8 @@ struct line {
 	bool soft;    /* goes on in the next line */
 };
 
-/* "-----Original Message----- ", written by a program that leaves a blank at
- * its end and means nothing by it. */
-static bool
-is_dashed(const char *s, size_t n)
+bool
+flowed_dashed(const char *s, size_t n)
 {
 	while (n > 0 && s[n - 1] == ' ')
 		n--;
@@ -41,7 +39,7 @@ read_line(const char *s, struct line *l)
 	l->n = (size_t)(end - s);
 	/* "-- " is a signature's line, never soft */
 	l->soft = l->n > 0 && end[-1] == ' ' &&
-	    !(l->n == 3 && memcmp(s, "-- ", 3) == 0) && !is_dashed(s, l->n);
+	    !(l->n == 3 && memcmp(s, "-- ", 3) == 0) && !flowed_dashed(s, l->n);
 	return nl == NULL ? end : nl + 1;
 }
 

@@ -9,6 +9,7 @@
 
 #include "parser/buf.h"
 #include "parser/compose.h"
+#include "parser/flowed.h"
 #include "parser/encode.h"
 #include "parser/utf8.h"
 
@@ -351,6 +352,11 @@ test_flow(struct arena *a)
 		    "123456789 1234567890 \n > 456789\n" },
 	};
 
+	const char *dashes = "-----------------------------------------------"
+			     "---------------------------- and more\n";
+
+	test_text(flowed_unwrap(a, compose_flow(a, dashes), false), dashes,
+	    "a line of dashes is not broken behind them");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		test_text(
 		    compose_flow(a, rows[i][0]), rows[i][1], "flowed %zu", i);
