@@ -6,6 +6,7 @@
 #include "parser/limits.h"
 #include "rules/decision.h"
 #include "store/inbound.h"
+#include "store/message.h"
 #include "store/tickets.h"
 #include "tests/test.h"
 
@@ -308,6 +309,56 @@ test_tickets(void)
 	arena_done(&a);
 }
 
+/* An invitation beside a text: below it stands what the calendar says, once,
+ * also after the mail is read again. */
+static void
+test_calendar(void)
+{
+	static const char raw[] =
+	    "From: maria@example.org\nSubject: Visit\n"
+	    "Message-ID: <cal.1@example.org>\nMIME-Version: 1.0\n"
+	    "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+	    "Content-Type: text/plain\n\nPlease come.\n\n--b\n"
+	    "Content-Type: text/calendar; method=REQUEST\n\n"
+	    "BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:REQUEST\nBEGIN:VEVENT\n"
+	    "UID:1@example.org\nSUMMARY:Router in room 7\n"
+	    "DTSTART:20261123T090000Z\nDTEND:20261123T100000Z\n"
+	    "END:VEVENT\nEND:VCALENDAR\n--b--\n";
+	struct arena a = { 0 };
+	int64_t nr = new_ticket(&a, "Visit");
+	struct message *list;
+	struct origin o = { .received = 7000 };
+	struct mail m;
+	size_t n;
+
+	mail_parse(&a, raw, sizeof(raw) - 1, &m);
+	test_ok(m.calendar_n > 0 && strstr(m.text, "Router") == NULL,
+	    "the calendar is no text of the mail");
+	o.mail = &m;
+	o.raw = number("SELECT min(id) FROM raw");
+	begin();
+	must(message_add(db, &a, nr, "in", &o, &e), "message");
+	commit();
+	for (int again = 0; again < 2; again++) {
+		const char *at;
+
+		must(messages_list(db, &a, nr, &list, &n, &e), "messages");
+		test_ok(n == 1 &&
+			strncmp(list[0].text, "Please come.\n\n", 14) == 0,
+		    "the text comes first, then a gap");
+		at = n == 1 ? strstr(list[0].text, "Router in room 7") : NULL;
+		test_ok(at != NULL && strstr(at + 1, "Router") == NULL,
+		    "what the calendar says stands below it, once");
+		test_ok(n == 1 && strstr(list[0].new_text, "Router") != NULL,
+		    "and below what is new");
+		begin();
+		must(db_run(db, &e, "DELETE FROM msgid", ""), "ids go first");
+		must(message_renew(db, &a, nr, &o, &e), "renew");
+		commit();
+	}
+	arena_done(&a);
+}
+
 static void
 test_search_words(void)
 {
@@ -339,6 +390,7 @@ main(void)
 	test_attempts();
 	test_marks();
 	test_tickets();
+	test_calendar();
 	test_search_words();
 	test_ok(number("PRAGMA synchronous") == 3, "synchronous is EXTRA");
 	db_close(db);
