@@ -10,6 +10,7 @@
 #include "parser/ascii.h"
 #include "parser/limits.h"
 #include "parser/utf8.h"
+#include "parser/word.h"
 #include "rules/rule_private.h"
 
 #define WORDS_TEXT_MAX (64 << 10) /* bytes that word lists look at */
@@ -56,6 +57,18 @@ keep_groups(struct asking *k, const struct regex *r, const char *text)
 	}
 }
 
+/* Bytes: the same that `deskd check` times it on. */
+static size_t
+seen_by_pattern(const struct condition *c)
+{
+	if (c->header != NULL)
+		return PATTERN_FIELD_MAX;
+	return c->aspect->test == condition_view &&
+		c->aspect->view == VIEW_SUBJECT
+	    ? PATTERN_SUBJECT_MAX
+	    : PATTERN_TEXT_MAX;
+}
+
 static enum answer
 match_pattern(struct asking *k, const struct condition *c,
     const struct value_test *v, const char *text, size_t n)
@@ -63,10 +76,7 @@ match_pattern(struct asking *k, const struct condition *c,
 	struct regex_place w;
 	enum regex_end end;
 
-	n = utf8_cut(text, n,
-	    c->aspect->test == condition_view && c->aspect->view == VIEW_SUBJECT
-		? PATTERN_SUBJECT_MAX
-		: PATTERN_TEXT_MAX);
+	n = utf8_cut(text, n, seen_by_pattern(c));
 	end = regex_match(k->facts->matcher, v->regex, text, n, &w);
 	if (end == REGEX_LIMIT)
 		return ANSWER_LIMIT;
@@ -77,12 +87,20 @@ match_pattern(struct asking *k, const struct condition *c,
 	return ANSWER_YES;
 }
 
-/* The text as it stands, anywhere in this one. */
+/* Good until the next: hundreds of rules fold the same long field. */
+static const char *
+folded(struct asking *k, const char *text)
+{
+	arena_reset(&k->scratch);
+	return utf8_fold(&k->scratch, text);
+}
+
+/* The text as it stands, anywhere in this one, which is folded. */
 static enum answer
 match_text(struct asking *k, const struct condition *c,
     const struct value_test *v, const char *text)
 {
-	if (strstr(utf8_fold(k->arena, text), v->text) == NULL)
+	if (strstr(text, v->text) == NULL)
 		return ANSWER_NO;
 	say(k, c, v->arg->text);
 	return ANSWER_YES;
@@ -93,10 +111,10 @@ match_name(struct asking *k, const struct condition *c,
     const struct value_test *v, const char *text)
 {
 	size_t n = strlen(v->text);
-	char *folded = utf8_fold(k->arena, text);
+	const char *is = folded(k, text);
 
-	if (strncmp(folded, v->text, n) != 0 ||
-	    (folded[n] != '\0' && (v->kind != VALUE_PATH || folded[n] != '/')))
+	if (strncmp(is, v->text, n) != 0 ||
+	    (is[n] != '\0' && (v->kind != VALUE_PATH || is[n] != '/')))
 		return ANSWER_NO;
 	say(k, c, text);
 	return ANSWER_YES;
@@ -113,7 +131,7 @@ match_value(struct asking *k, const struct condition *c,
 	case VALUE_PATTERN:
 		return match_pattern(k, c, v, text, strlen(text));
 	case VALUE_TEXT:
-		return match_text(k, c, v, text);
+		return match_text(k, c, v, folded(k, text));
 	case VALUE_NAME:
 	case VALUE_PATH:
 		return match_name(k, c, v, text);
@@ -129,7 +147,7 @@ match_value(struct asking *k, const struct condition *c,
 			places[v->phrase].length));
 		return ANSWER_YES;
 	case VALUE_GLOB:
-		if (fnmatch(v->text, utf8_fold(k->arena, text), 0) != 0)
+		if (fnmatch(v->text, folded(k, text), 0) != 0)
 			return ANSWER_NO;
 		say(k, c, text);
 		return ANSWER_YES;
@@ -208,7 +226,10 @@ condition_view(struct asking *k, const struct condition *c)
 		} else if (t->kind == VALUE_PATTERN) {
 			one = match_pattern(k, c, t, v->text, v->n);
 		} else if (t->kind == VALUE_TEXT) {
-			one = match_text(k, c, t, v->text);
+			if (v->folded == NULL)
+				v->folded = utf8_fold(k->arena,
+				    arena_strndup(k->arena, v->text, v->n));
+			one = match_text(k, c, t, v->folded);
 		}
 		if (one == ANSWER_YES)
 			return one;
@@ -227,12 +248,14 @@ condition_header(struct asking *k, const struct condition *c)
 	for (size_t i = 0; m != NULL && i < m->fields_n; i++) {
 		const char *value = m->fields[i].value;
 		enum answer one;
+		size_t n;
 
 		if (strcasecmp(m->fields[i].name, c->header) != 0)
 			continue;
-		if (!utf8_valid(value, strlen(value)))
-			value = utf8_from(
-			    k->arena, NULL, value, strlen(value), NULL);
+		n = strlen(value);
+		if (!utf8_valid(value, n) || strstr(value, "=?") != NULL)
+			value = word_decode(
+			    k->arena, value, n, NULL, PATTERN_FIELD_MAX);
 		one = match_values(k, c, value);
 		if (one == ANSWER_YES)
 			return one;

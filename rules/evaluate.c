@@ -465,6 +465,7 @@ rules_evaluate(const struct rulebook *b, const struct facts *f,
 	matcher_start(f->matcher, PATTERN_MAIL_US);
 	for (size_t i = 0; i < b->n; i++)
 		ask_rule(&x, &b->rules[i], &out->results[i]);
+	arena_done(&x.ask.scratch);
 	if (x.ask.failed)
 		return -1;
 	settle(&x);

@@ -30,6 +30,7 @@ bool rule_has_group(const struct rule *r, const char *name);
 struct view {
 	const char *text; /* valid UTF-8; NULL: not looked at yet */
 	size_t n;
+	const char *folded;         /* NULL: not asked for yet */
 	struct words_place *places; /* of the shared index, or NULL: not yet */
 };
 
@@ -46,6 +47,7 @@ struct group {
 
 struct asking {
 	struct arena *arena;
+	struct arena scratch; /* of one comparison */
 	const struct rulebook *book;
 	const struct facts *facts;
 	struct err *e;

@@ -131,6 +131,7 @@ static const char mail[] =
     "To: Support <support@example.com>, billing@example.com\n"
     "Cc: boss@other.example\nSubject: Caf\xc3\xa9 printer is DOWN, case 4711\n"
     "X-Spam-Flag: YES\nX-Thing: one\nX-Thing: two three\n"
+    "X-Coded: =?utf-8?q?St=C3=B6rung?=\n"
     "MIME-Version: 1.0\n"
     "Content-Type: multipart/mixed; boundary=b\n\n"
     "--b\nContent-Type: text/plain; charset=utf-8\n\n"
@@ -139,6 +140,131 @@ static const char mail[] =
     "--b\nContent-Type: application/pdf\n"
     "Content-Disposition: attachment; filename=\"Invoice 7.PDF\"\n\n"
     "0123456789\n--b--\n";
+
+/* What a stranger makes long costs each rule a look, no memory. */
+static void
+test_long(void)
+{
+	struct bench b = { 0 };
+	struct buf rules, text;
+	clock_t since;
+
+	buf_init(&rules, 0);
+	buf_init(&text, 0);
+	for (int i = 0; i < 400; i++)
+		buf_printf(&rules,
+		    "rule r%d { when text \"x%dx\" \"y%dy\"; tag t }\n"
+		    "rule h%d { when header X-Long \"x%dx\"; tag t }\n",
+		    i, i, i, i, i);
+	buf_printf(&rules, "rule end { when header X-Long /end$/; tag t }\n");
+	buf_printf(&text, "From: a@b.example\nX-Long:");
+	for (int i = 0; i < 800; i++)
+		buf_printf(&text, " %060d\n", i);
+	buf_printf(&text, " end\n\n");
+	for (int i = 0; i < 20000; i++)
+		buf_printf(&text, "%050d\n", i);
+	test_ok(build(&b, buf_text(&rules)) == 0, "many rules");
+	since = clock();
+	ask(&b, buf_text(&text), NULL);
+	test_ok((clock() - since) / CLOCKS_PER_SEC < 5,
+	    "800 rules of quoted text over a megabyte");
+	test_ok(b.v.results[b.v.n - 1].verdict == VERDICT_YES,
+	    "a pattern sees the end of a field of 48 KB");
+	buf_done(&rules);
+	buf_done(&text);
+	done(&b);
+}
+
+/* A reply is asked about the ticket it belongs to, not about its sender. */
+static void
+test_reply(void)
+{
+	static const struct {
+		const char *when;
+		bool yes;
+	} table[] = {
+		{ "when requester ceo@example.com", true },
+		{ "when requester maria@kunde.example", false },
+		{ "when from maria@kunde.example", true },
+		{ "when org kunde", false },
+		{ "when status waiting", true },
+		{ "when team network", true },
+		{ "when assignee ana", true },
+		{ "when assignee nobody", false },
+		{ "when category network", true },
+		{ "when category network/vpn", true },
+		{ "when category net", false },
+		{ "when tier 2", true },
+		{ "when tag old", true },
+		{ "when tag olde", false },
+		{ "when language fr", true },
+		{ "when language de", false },
+		{ "when urgency low", true },
+		{ "when type request", true },
+		{ "when priority low normal", true },
+	};
+	static const char *const tags[] = { "old" };
+	static const char reply[] =
+	    "From: Maria <maria@kunde.example>\nSubject: Re: it\n\nok\n";
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct bench b = { 0 };
+		struct ticket t = ticket_blank;
+		struct facts f = { .mailbox = "",
+			.now = MONDAY,
+			.occasion = OCCASION_REPLY,
+			.ticket = &t,
+			.tags = tags,
+			.tags_n = 1 };
+
+		t.requester = "ceo@example.com";
+		t.status = STATUS_WAITING;
+		t.team = "network";
+		t.assignee = "ana";
+		t.category = "network/vpn";
+		t.tier = 2;
+		t.language = "fr";
+		t.urgency = LEVEL_LOW;
+		t.type = TYPE_REQUEST;
+		build(&b,
+		    arena_printf(&b.arena, "rule r { on reply; %s; tag x }\n",
+			table[i].when));
+		ask(&b, reply, &f);
+		test_ok((b.v.results[0].verdict == VERDICT_YES) == table[i].yes,
+		    "a reply: %s: %s", table[i].when,
+		    table[i].yes ? "yes" : "no");
+		done(&b);
+	}
+}
+
+/* The marks of filters. */
+static void
+test_spam(void)
+{
+	static const struct {
+		const char *field;
+		bool yes;
+	} table[] = {
+		{ "X-Spam-Flag: YES", true },
+		{ "X-Spam-Flag: NO", false },
+		{ "X-Spam-Status: Yes, score=9.1", true },
+		{ "X-Spam-Status: No, score=0.1 YES", false },
+		{ "X-Rspamd-Action: add header", true },
+		{ "X-Rspamd-Action: no action", false },
+		{ "X-Nothing: yes", false },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct arena a = { 0 };
+		char *text = arena_printf(
+		    &a, "From: a@b.example\n%s\n\nx\n", table[i].field);
+
+		test_ok(matches("when spam yes", text) == table[i].yes &&
+			matches("when spam no", text) != table[i].yes,
+		    "%s: %s", table[i].field, table[i].yes ? "spam" : "none");
+		arena_done(&a);
+	}
+}
 
 /* Answers between quoted lines: what is quoted is not what is meant. */
 static void
@@ -206,6 +332,9 @@ test_conditions(void)
 		{ "when header x-thing \"ONE\"", true },
 		{ "when header X-Thing has three", true },
 		{ "when header X-Other /./", false },
+		{ "when header X-Coded \"st\xc3\xb6rung\"", true },
+		{ "when header X-Coded /^St\xc3\xb6rung$/", true },
+		{ "when header Subject has cafe", true },
 		{ "when attachment *.pdf", true },
 		{ "when attachment *.doc *.pdf", true },
 		{ "when attachment application/pdf", true },
@@ -533,6 +662,9 @@ main(void)
 	test_limits();
 	test_occasions();
 	test_tier();
+	test_reply();
+	test_spam();
+	test_long();
 	test_conf("tests/conf/sample/deskd.conf", 13, 3);
 	test_conf("conf/deskd.conf", 28, 63);
 	test_failing();
