@@ -457,9 +457,29 @@ enter_hidden(struct state *s, const char *p, const char *end)
 	return true;
 }
 
+static bool
+is_ink(char c)
+{
+	return (unsigned char)c > ' ' && c != '\xc2' && c != '\x7f';
+}
+
+/* Behind the word at p; behind all words that one blank each parts, if so. */
+static const char *
+words_end(const char *p, const char *end, bool all)
+{
+	for (;; p++) {
+		while (p < end && is_ink(*p))
+			p++;
+		if (!all || end - p < 2 || *p != ' ' || !is_ink(p[1]))
+			return p;
+	}
+}
+
 static void
 add_words(struct state *s, const char *p, const char *end)
 {
+	bool led = false; /* what stands before text does */
+
 	while (p < end) {
 		const char *from = p;
 
@@ -467,9 +487,9 @@ add_words(struct state *s, const char *p, const char *end)
 			add_blank(s, *p++);
 			continue;
 		}
-		while (p < end && (unsigned char)*p > ' ' && *p != '\xc2' &&
-		    *p != '\x7f')
-			p++;
+		led |= s->pre == 0 &&
+		    (s->newlines > 0 || s->gap > 0 || s->out.len == 0);
+		p = words_end(p, end, led);
 		if (p == from) {
 			uint32_t c = utf8_next(&p, end);
 
