@@ -12,9 +12,13 @@
 #include <unistd.h>
 
 #include "daemon/files.h"
+#include "daemon/zones.h"
 #include "parser/conf_private.h"
 #include "parser/limits.h"
 #include "parser/utf8.h"
+#include "rules/evaluate.h"
+#include "rules/rule_lint.h"
+#include "rules/rule_test.h"
 #include "rules/ticket.h"
 #include "tests/test.h"
 
@@ -716,6 +720,86 @@ sane_report(const struct shelf *s, const char *text, int errors)
 	    (errors < CONF_ERRORS_SHOWN ? errors : CONF_ERRORS_SHOWN);
 }
 
+static int64_t
+cpu(void)
+{
+	return (int64_t)clock() * 1000000 / CLOCKS_PER_SEC;
+}
+
+/* The mutants' files stand in memory, the holidays beside the sample. */
+static int
+sample_holidays(void *ctx, struct arena *a, const struct conf_file *from,
+    const char *name, char **bytes, size_t *n, struct err *e)
+{
+	(void)ctx;
+	(void)from;
+	return files_read(
+	    a, arena_printf(a, "sample/%s", name), 1 << 20, bytes, n, e);
+}
+
+/* One mail before the rules: what is decided has a why. */
+static bool
+ask_mail(struct arena *a, const struct rulebook *b, struct matcher *m)
+{
+	struct mail mail = { .from_addr = "maria@kunde.example",
+		.subject = "VPN outage on db1.example.com PROBLEM",
+		.text = "Nobody can print, the whole office is down.\n" };
+	struct ticket t = ticket_blank;
+	struct facts f = { .mail = &mail,
+		.ticket = &t,
+		.mailbox = "support",
+		.now = 1785222846,
+		.matcher = m };
+	struct decision d;
+	struct evaluation v;
+	struct err e = { 0 };
+
+	mail.new_text = mail.text;
+	t.subject = mail.subject;
+	t.requester = mail.from_addr;
+	decision_init(&d, a, 0, "test");
+	if (rules_evaluate(b, &f, &d, &v, &e) == -1)
+		return false;
+	for (size_t i = 0; i < d.n; i++)
+		if (d.list[i].why == NULL || *d.list[i].why == '\0')
+			return false;
+	return v.n == b->n;
+}
+
+/* What loads is built, looked at, tested and asked: it works or says why not.
+ */
+static bool
+use_rules(struct arena *a, const struct conf *c, int *built)
+{
+	struct buf text;
+	struct conf_report rep = { .text = &text };
+	struct matcher *m = matcher_new(cpu);
+	struct hours_source hours = zones_source;
+	struct rulebook *b = NULL;
+	struct rule_tests t = { .matcher = m, .rep = &rep };
+	bool good;
+
+	hours.holidays = sample_holidays;
+	buf_init(&text, 1 << 20);
+	if (rulebook_build(a, c, &hours, &rep, &b) == 0) {
+		++*built;
+		rule_lint(a, b, &rep);
+		good = rep.errors == 0;
+		t.book = b;
+		rule_tests_run(a, &t);
+		good &= (rep.errors > 0) == (t.failed > 0) && ask_mail(a, b, m);
+	} else {
+		good = rep.errors > 0 &&
+		    strstr(buf_text(&text), ": error: ") != NULL;
+	}
+	good &= utf8_valid(buf_text(&text), text.len);
+	if (!good)
+		printf("# %s", buf_text(&text));
+	matcher_free(m);
+	buf_done(&text);
+	return good;
+}
+
 #define MUTANTS 2500
 
 static void
@@ -725,7 +809,7 @@ test_mutants(void)
 	struct shelf whole = { 0 }, s;
 	struct conf_source src = files_conf_source;
 	uint64_t seed = 20260728;
-	int bad = 0, errors = 0, good = 0;
+	int bad = 0, errors = 0, good = 0, built = 0, useless = 0;
 
 	src.read = shelf_read;
 	src.glob = shelf_glob;
@@ -749,10 +833,13 @@ test_mutants(void)
 		}
 		good += rc == 0;
 		errors += rc == -1;
+		useless += rc == 0 && !use_rules(&a, c, &built);
 		arena_reset(&a);
 	}
 	test_ok(bad == 0, "%d mutants: %d good, %d refused, each with a place",
 	    MUTANTS, good, errors);
+	test_ok(useless == 0 && built > MUTANTS / 50,
+	    "the rules of %d of the good are built, tested and asked", built);
 	test_ok(good > MUTANTS / 20 && errors > MUTANTS / 2,
 	    "the mutants are of both kinds");
 	arena_done(&a);
