@@ -395,7 +395,7 @@ main(void)
 	test_ok(number("PRAGMA synchronous") == 3, "synchronous is EXTRA");
 	db_close(db);
 	must(db_open(&db, dir, DB_OPEN, &e), "open again");
-	test_ok(number("SELECT count(*) FROM ticket") == 2, "all is there");
+	test_ok(number("SELECT count(*) FROM ticket") == 3, "all is there");
 	db_close(db);
 	test_ok(db_open(&again, "/nonexistent", DB_OPEN, &e) == -1 &&
 		e.kind == ERR_REJECT,
