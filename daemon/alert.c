@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-#include "daemon/files.h"
-#include "daemon/templates.h"
-#include "parser/compose.h"
-#include "parser/msgid.h"
+#include "daemon/announce.h"
 #include "store/outbox.h"
 #include "store/tickets.h"
 
@@ -25,8 +22,7 @@ struct alert {
 	const struct conf *conf;
 	struct arena *arena;
 	int64_t now;
-	uint8_t key[DESK_KEY];
-	struct template_set templates;
+	struct announce by;
 	struct notice notices[ALERT_RECIPIENTS];
 	size_t n;
 };
@@ -150,19 +146,19 @@ describe(const struct alert *x, const struct letter *l)
 }
 
 static int
-write_text(const struct alert *x, const struct notice *w, struct compose *c,
-    struct err *e)
+write_mail(
+    struct alert *x, const struct notice *w, struct letter *l, struct err *e)
 {
 	size_t shown = w->n < ALERT_LETTERS_SHOWN ? w->n : ALERT_LETTERS_SHOWN;
 	struct value *rows = arena_calloc(x->arena, shown, sizeof(*rows));
-	const struct letter *l = w->failed[0];
+	const struct letter *first = w->failed[0];
 	bool many = w->n > 1;
 	const struct value values[] = {
 		{ .name = "desk.name", .text = x->conf->desk },
 		{ .name = "desk.address", .text = x->conf->address },
-		{ .name = "ticket.tag", .text = many ? NULL : tag(x, l) },
-		{ .name = "letter.number", .text = number(x, l->id) },
-		{ .name = "letter.recipient", .text = l->recipient },
+		{ .name = "ticket.tag", .text = many ? NULL : tag(x, first) },
+		{ .name = "letter.number", .text = number(x, first->id) },
+		{ .name = "letter.recipient", .text = first->recipient },
 		{ .name = "count", .text = number(x, (int64_t)w->n) },
 		{ .name = "many", .text = many ? "yes" : NULL },
 		{ .name = "letters", .rows = rows, .rows_n = shown },
@@ -172,21 +168,13 @@ write_text(const struct alert *x, const struct notice *w, struct compose *c,
 			: number(x, (int64_t)(w->n - shown)) },
 		{ 0 },
 	};
-	const struct template *t;
-	char *subject, *text;
+	struct announcement m = {
+		.template = "alert", .event = "letter-dead", .values = values
+	};
 
 	for (size_t i = 0; i < shown; i++)
 		rows[i].child = describe(x, w->failed[i]);
-	t = template_set_find(&x->templates, "alert", x->conf->languages,
-	    x->conf->languages_n, &c->language);
-	if (t == NULL)
-		t = template_set_find(&x->templates, "alert",
-		    (const char *const[]){ "en" }, 1, &c->language);
-	if (template_render(x->arena, t, values, &subject, &text, e) == -1)
-		return err_wrap(e, "template alert");
-	c->subject = subject;
-	c->text = text;
-	return 0;
+	return announce_write(&x->by, &m, l, e);
 }
 
 /* Of one ticket, or of none when they are of several. */
@@ -199,38 +187,6 @@ common_ticket(const struct notice *w)
 	return w->failed[0]->ticket;
 }
 
-/* Our own mark is in the Message-ID, so that an alert that comes back is known
- * (T21).  Seconds and place in the list make it unique: alerts are rare. */
-static int
-write_mail(struct alert *x, size_t i, struct letter *l, struct err *e)
-{
-	static const char *const fields[] = { "Auto-Submitted",
-		"auto-generated", "X-Auto-Response-Suppress",
-		"OOF, AutoReply, RN, NRN", "X-Deskd-Event", "letter-dead",
-		NULL };
-	const struct notice *w = &x->notices[i];
-	const char *ticket = arena_printf(
-	    x->arena, "%s%lld", x->conf->tickets.prefix, (long long)l->ticket);
-	int64_t serial = x->now * ALERT_RECIPIENTS + (int64_t)i;
-	const char *thread = arena_printf(x->arena, "s%lld", (long long)serial);
-	struct compose c = {
-		.from = { x->conf->desk, x->conf->address },
-		.to = { "", w->to },
-		.message_id = msgid_make(x->arena, x->key, DESK_KEY, ticket,
-		    thread, address_domain(x->conf->address)),
-		.date = x->now,
-		.fields = fields,
-	};
-	char *data;
-
-	if (write_text(x, w, &c, e) == -1 ||
-	    compose_mail(x->arena, &c, &data, &l->size, e) == -1)
-		return -1;
-	l->data = data;
-	l->message_id = c.message_id;
-	return 0;
-}
-
 static int
 put(struct alert *x, size_t i, struct err *e)
 {
@@ -238,15 +194,11 @@ put(struct alert *x, size_t i, struct err *e)
 	struct decision d;
 	struct letter l = {
 		.ticket = common_ticket(w),
-		.kind = LETTER_ALERT,
-		.automatic = true,
-		.sender = "",
 		.recipient = w->to,
-		.created = x->now,
 	};
 	struct change *c;
 
-	if (write_mail(x, i, &l, e) == -1)
+	if (write_mail(x, w, &l, e) == -1)
 		return -1;
 	if (l.ticket == 0)
 		return outbox_add(x->db, &l, NULL, e);
@@ -281,10 +233,8 @@ alert_write(struct db *db, const struct conf *c, const char *dir, int64_t now,
 {
 	struct arena a = { 0 };
 	struct alert x = { .db = db, .conf = c, .arena = &a, .now = now };
-	int rc = secret_desk_key(&a, c, dir, x.key, e);
+	int rc = announce_open(&x.by, &a, c, dir, now, e);
 
-	if (rc == 0)
-		rc = templates_load(&a, c, &x.templates, e);
 	if (rc == 0)
 		rc = db_begin(db, e);
 	if (rc == 0) {

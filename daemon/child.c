@@ -37,6 +37,10 @@ child_init(struct child *ch, struct arena *a, const struct context *c,
 	ch->lock = arena_printf(a, "%s/%s%s%s.lock", c->dir, verb,
 	    word == NULL ? "" : "-", word == NULL ? "" : word);
 	ch->argv[n++] = c->program;
+	if (c->conf_id != 0) {
+		ch->argv[n++] = "--conf-id";
+		ch->argv[n++] = arena_printf(a, "%lld", (long long)c->conf_id);
+	}
 	ch->argv[n++] = "-c";
 	ch->argv[n++] = c->conf_path;
 	ch->argv[n++] = "-d";

@@ -10,6 +10,8 @@
 #include <time.h>
 
 #include "daemon/files.h"
+#include "daemon/loading.h"
+#include "store/confs.h"
 
 #define USAGE_WIDTH 79
 
@@ -55,26 +57,124 @@ cmd_print_usage(FILE *out, const struct cmd *c)
 	fputc('\n', out);
 }
 
-int
-cmd_load_conf(struct context *c)
+void
+cmd_use_conf(struct context *c, struct conf *conf)
+{
+	c->conf = conf;
+	if (conf->timezone == NULL)
+		return;
+	/* The desk's zone, not that of whoever started us. */
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+	setenv("TZ", conf->timezone, 1);
+	tzset();
+}
+
+/* Files that were kept come in place of those on disk.  78: text says why. */
+static int
+load(struct context *c, const char *path, const struct bundle *kept,
+    struct buf *text)
+{
+	struct loading *l = arena_alloc(&c->arena, sizeof(*l));
+	struct conf_report rep = { .text = text };
+
+	loading_init(l, &c->arena, &files_conf_source, kept);
+	if (loading_read(l, path, &rep) == -1)
+		return EX_CONFIG;
+	c->files = &l->files;
+	cmd_use_conf(c, l->conf);
+	return 0;
+}
+
+static int
+load_kept(struct context *c, struct buf *text)
+{
+	struct conf_kept *k = arena_alloc(&c->arena, sizeof(*k));
+	struct db *db = NULL;
+	struct err e = { 0 };
+	int rc;
+
+	cmd_choose_dir(c, NULL);
+	if (db_open(&db, c->dir, DB_OPEN, &e) == -1)
+		return cmd_fail(&e);
+	rc = confs_read(db, &c->arena, c->conf_id, k, &e);
+	db_close(db);
+	if (rc == -1)
+		return cmd_fail(&e);
+	if (k->bundle.n > 0)
+		return load(c, k->bundle.list[0].path, &k->bundle, text);
+	buf_printf(text, "deskd: configuration %lld is not kept\n",
+	    (long long)c->conf_id);
+	return EX_CONFIG;
+}
+
+/* The one that the service has; 0: none. */
+static int64_t
+last_kept(struct context *c)
+{
+	struct db *db = NULL;
+	int64_t id = 0;
+	size_t n = 0;
+
+	cmd_choose_dir(
+	    c, conf_state(&c->arena, c->conf_path, &files_conf_source));
+	if (db_open(&db, c->dir, DB_OPEN, NULL) == 0)
+		(void)confs_had(db, &id, 1, &n, NULL);
+	db_close(db);
+	return n == 1 ? id : 0;
+}
+
+/* Who looks while the files are being mended sees with the eyes of the
+ * service. */
+static int
+load_last(struct context *c, const char *report)
 {
 	struct buf text;
-	struct conf_report rep = { .text = &text };
+	int rc;
+
+	c->conf_id = last_kept(c);
+	buf_init(&text, 1 << 20);
+	rc = c->conf_id == 0 ? EX_CONFIG : load_kept(c, &text);
+	buf_done(&text);
+	if (rc == 0)
+		fprintf(stderr,
+		    "%.*s\ndeskd: the configuration that is in force is used "
+		    "(number %lld)\n",
+		    (int)strcspn(report, "\n"), report, (long long)c->conf_id);
+	return rc;
+}
+
+int
+cmd_load_conf(struct context *c, unsigned needs)
+{
+	bool looks = (needs & TAKES_CONF) != 0 && (needs & NEEDS_DB) != 0;
+	struct buf text;
 	int rc;
 
 	buf_init(&text, 1 << 20);
-	rc = conf_load(
-	    &c->arena, c->conf_path, &files_conf_source, &c->conf, &rep);
-	if (rc == -1)
+	if (c->conf_id != 0)
+		rc = load_kept(c, &text);
+	else
+		rc = load(c, c->conf_path, NULL, &text);
+	if (rc == EX_CONFIG && looks && c->conf_id == 0)
+		rc = load_last(c, buf_text(&text));
+	if (rc != 0)
 		fputs(buf_text(&text), stderr);
 	buf_done(&text);
-	if (rc == 0 && c->conf->timezone != NULL) {
-		/* The desk's zone, not that of whoever started us. */
-		/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
-		setenv("TZ", c->conf->timezone, 1);
-		tzset();
-	}
 	return rc;
+}
+
+void
+cmd_choose_dir(struct context *c, const char *state)
+{
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+	const char *env = getenv("STATE_DIRECTORY");
+
+	if (c->dir == NULL && env != NULL && env[0] != '\0')
+		c->dir = env;
+	if (c->dir == NULL)
+		c->dir = arena_strdup(&c->arena, state);
+	if (c->dir == NULL)
+		c->dir = "/var/lib/deskd";
 }
 
 int64_t

@@ -7,6 +7,7 @@
 #include "parser/arena.h"
 #include "parser/conf.h"
 #include "parser/err.h"
+#include "store/bundle.h"
 #include "store/db.h"
 
 /*
@@ -22,7 +23,8 @@ enum {
 	    1 << 1, /* the configuration if there is one, else defaults */
 	NEEDS_DB = 1 << 2, /* must exist, else exit 66 */
 	MAKES_DB = 1 << 3, /* made when missing */
-	HIDDEN = 1 << 4    /* not in help */
+	HIDDEN = 1 << 4,   /* not in help */
+	OWN_CONF = 1 << 5  /* reads it itself, then chooses the state folder */
 };
 
 struct context {
@@ -35,6 +37,8 @@ struct context {
 	int verbose;
 	struct arena arena; /* lives as long as the subcommand */
 	struct conf *conf;  /* NULL unless asked for */
+	int64_t conf_id;    /* the kept configuration to use; 0: the file */
+	const struct bundle *files; /* of conf; NULL: there are none */
 	struct db *db;
 };
 
@@ -61,9 +65,19 @@ int cmd_usage(const struct cmd *c, const char *fmt, ...)
 /* "usage: deskd NAME ARGS", folded to 80 columns. */
 void cmd_print_usage(FILE *out, const struct cmd *c);
 
-/* Load c->conf from c->conf_path; prints the report; -1: errors were printed.
+/*
+ * Load c->conf from c->conf_path, or from the database the one that c->conf_id
+ * names: `deskd run` hands its loops the configuration that it has tried, so
+ * that they never meet another, whatever an editor does to the files.  Where
+ * the file has mistakes, a command that TAKES_CONF and NEEDS_DB gets the one
+ * that the service has.  Returns an exit code; what is wrong was printed.
  */
-int cmd_load_conf(struct context *c);
+int cmd_load_conf(struct context *c, unsigned needs);
+/* Use this one, in its time zone. */
+void cmd_use_conf(struct context *c, struct conf *conf);
+/* The state folder: -d, $STATE_DIRECTORY, that of the configuration (NULL: it
+ * names none), the default. */
+void cmd_choose_dir(struct context *c, const char *state);
 
 /* "1042", "EX-1042", "[EX-1042]" -> 1042; 0: no such form. */
 int64_t cmd_ticket(const struct context *c, const char *word);

@@ -10,11 +10,8 @@
 
 #include "daemon/cmd.h"
 #include "daemon/files.h"
-#include "daemon/ruling.h"
-#include "daemon/templates.h"
+#include "daemon/loading.h"
 #include "parser/json.h"
-#include "rules/rule_lint.h"
-#include "rules/rule_test.h"
 
 extern const struct cmd cmd_check;
 
@@ -22,9 +19,9 @@ extern const struct cmd cmd_check;
 
 struct checking {
 	struct context *c;
-	struct conf *conf;
+	struct loading loading;
+	const struct conf *conf;
 	struct conf_report rep;
-	size_t tests, failed; /* of the rules */
 };
 
 static void
@@ -94,45 +91,6 @@ check_files(struct checking *k)
 }
 
 static void
-check_templates(struct checking *k)
-{
-	struct template_set set;
-	struct err e = { 0 };
-
-	if (templates_load(&k->c->arena, k->conf, &set, &e) == 0)
-		return;
-	k->rep.errors++;
-	buf_printf(k->rep.text, "%s\n", e.text);
-}
-
-/* The rules are built, looked at, and their tests run. */
-static void
-check_rules(struct checking *k)
-{
-	struct rule_tests tests = { .rep = &k->rep };
-	struct ruling r;
-	struct err e = { 0 };
-	int errors = k->rep.errors;
-
-	if (ruling_load(&r, &k->c->arena, k->conf, &k->rep, &e) == -1) {
-		if (k->rep.errors > errors)
-			return;
-		k->rep.errors++;
-		buf_printf(
-		    k->rep.text, "%s: error: %s\n", k->c->conf_path, e.text);
-		return;
-	}
-	rule_lint(&k->c->arena, r.book, &k->rep);
-	tests.book = r.book;
-	tests.matcher = r.matcher;
-	tests.zone = r.zone;
-	rule_tests_run(&k->c->arena, &tests);
-	k->tests = tests.run;
-	k->failed = tests.failed;
-	ruling_free(&r);
-}
-
-static void
 say_notes(struct checking *k)
 {
 	const char *later = conf_later(&k->c->arena, k->conf);
@@ -151,9 +109,12 @@ say_notes(struct checking *k)
 static void
 print_text(const struct checking *k)
 {
-	if (k->tests > 0 && (!k->c->quiet || k->failed > 0))
-		buf_printf(k->rep.text, "%zu rule test%s, %zu failed.\n",
-		    k->tests, k->tests == 1 ? "" : "s", k->failed);
+	if (k->loading.tests > 0 && (!k->c->quiet || k->loading.failed > 0))
+		buf_printf(k->rep.text,
+		    "%zu rule test%s, %zu failed.
+		    ",
+		    k->loading.tests,
+		    k->loading.tests == 1 ? "" : "s", k->loading.failed);
 	if (!k->c->quiet || k->rep.errors + k->rep.warnings > 0)
 		conf_summary(k->rep.text, k->c->conf_path, &k->rep);
 	fputs(buf_text(k->rep.text), stdout);
@@ -171,8 +132,8 @@ print_json(const struct checking *k)
 	json_text(&j, "file", k->c->conf_path);
 	json_int(&j, "errors", k->rep.errors);
 	json_int(&j, "warnings", k->rep.warnings);
-	json_int(&j, "tests", (int64_t)k->tests);
-	json_int(&j, "tests_failed", (int64_t)k->failed);
+	json_int(&j, "tests", (int64_t)k->loading.tests);
+	json_int(&j, "tests_failed", (int64_t)k->loading.failed);
 	json_text(&j, "report", buf_text(k->rep.text));
 	json_object_end(&j);
 	puts(buf_text(&out));
@@ -190,11 +151,11 @@ check_run(struct context *c, int argc, char **argv)
 		return cmd_usage(&cmd_check, "unknown word '%s'", argv[1]);
 	buf_init(&text, REPORT_MAX);
 	k.rep.text = &text;
-	if (conf_load(&c->arena, c->conf_path, &files_conf_timed, &k.conf,
-		&k.rep) == 0) {
+	loading_init(&k.loading, &c->arena, &files_conf_timed, NULL);
+	(void)loading_try(&k.loading, c->conf_path, &k.rep);
+	k.conf = k.loading.conf;
+	if (k.conf != NULL) {
 		check_files(&k);
-		check_templates(&k);
-		check_rules(&k);
 		check_accounts(&k);
 		say_notes(&k);
 	}

@@ -133,6 +133,13 @@ source_pattern(void *ctx, struct arena *a, const char *text, const char *flags,
 	pattern_judge(a, text, flags, &trial, out);
 }
 
+static bool
+source_exists(void *ctx, const char *path)
+{
+	(void)ctx;
+	return access(path, F_OK) == 0;
+}
+
 #define ZONES "/usr/share/zoneinfo"
 
 /* A machine without the list (a small container) knows no better. */
@@ -169,6 +176,7 @@ const struct conf_source files_conf_source = {
 	.pattern = source_pattern,
 	.zone = source_zone,
 	.language = source_language,
+	.exists = source_exists,
 };
 
 static void
@@ -187,6 +195,7 @@ const struct conf_source files_conf_timed = {
 	.pattern = timed_pattern,
 	.zone = source_zone,
 	.language = source_language,
+	.exists = source_exists,
 };
 
 /* May others change it, or is it another account's? */
@@ -298,6 +307,29 @@ files_lock(const char *dir, const char *name, int *fd, struct err *e)
 		return -1;
 	}
 	*fd = lock;
+	return 0;
+}
+
+int
+files_lock_pid(const char *dir, const char *name, long *pid, struct err *e)
+{
+	char path[PATH_MAX], text[64] = "";
+	int fd, n;
+
+	*pid = 0;
+	n = snprintf(path, sizeof(path), "%s/%s.lock", dir, name);
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return err_set(e, ERR_REJECT, "%s: the path is too long", dir);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd == -1 && errno == ENOENT)
+		return 0;
+	if (fd == -1)
+		return err_set(e, ERR_REJECT, "%s: %m", path);
+	/* Free: what stands in it is of one that has ended. */
+	if (flock(fd, LOCK_SH | LOCK_NB) == -1 && errno == EWOULDBLOCK &&
+	    pread(fd, text, sizeof(text) - 1, 0) > 0)
+		*pid = strtol(text, NULL, 10);
+	close(fd);
 	return 0;
 }
 

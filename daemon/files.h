@@ -40,6 +40,8 @@ int files_conf_safe(const struct conf *c, struct err *e);
  * ends.  Taken already: ERR_RETRY, and the text says who holds it.
  */
 int files_lock(const char *dir, const char *name, int *fd, struct err *e);
+/* Who holds it; *pid is 0: nobody. */
+int files_lock_pid(const char *dir, const char *name, long *pid, struct err *e);
 
 /*
  * Read a secret (CONFIG 9): the first line of what is there.  *out lives in the

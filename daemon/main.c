@@ -41,8 +41,9 @@ shared_option(struct context *c, int left, char **argv)
 {
 	const char *word = argv[0];
 	bool colour = strcmp(word, "--color") == 0;
+	bool kept = strcmp(word, "--conf-id") == 0; /* from our parent */
 	bool takes = strcmp(word, "-c") == 0 || strcmp(word, "-d") == 0 ||
-	    colour;
+	    colour || kept;
 
 	if (takes && left < 2) {
 		fprintf(stderr, "deskd: %s needs a value\n", word);
@@ -55,6 +56,8 @@ shared_option(struct context *c, int left, char **argv)
 		c->dir = argv[1];
 	} else if (strcmp(word, "--json") == 0) {
 		c->json = true;
+	} else if (kept) {
+		c->conf_id = strtoll(argv[1], NULL, 10);
 	} else if (colour) {
 		set_colour(c, argv[1]);
 	} else if (strncmp(word, "--color=", 8) == 0) {
@@ -90,21 +93,6 @@ read_options(struct context *c, int argc, char **argv)
 	return kept;
 }
 
-/* The state folder: -d, $STATE_DIRECTORY, the configuration, the default. */
-static void
-choose_dir(struct context *c)
-{
-	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
-	const char *env = getenv("STATE_DIRECTORY");
-
-	if (c->dir == NULL && env != NULL && env[0] != '\0')
-		c->dir = env;
-	if (c->dir == NULL && c->conf != NULL)
-		c->dir = c->conf->state;
-	if (c->dir == NULL)
-		c->dir = "/var/lib/deskd";
-}
-
 static int
 open_db(struct context *c, const struct cmd *cmd)
 {
@@ -125,11 +113,11 @@ static int
 open_conf(struct context *c, const struct cmd *cmd)
 {
 	if ((cmd->needs & NEEDS_CONF) != 0 || c->conf_given ||
+	    c->conf_id != 0 ||
 	    ((cmd->needs & TAKES_CONF) != 0 &&
 		access(c->conf_path, F_OK) == 0)) {
-		if ((cmd->needs & (NEEDS_CONF | TAKES_CONF)) != 0 &&
-		    cmd_load_conf(c) == -1)
-			return EX_CONFIG;
+		if ((cmd->needs & (NEEDS_CONF | TAKES_CONF)) != 0)
+			return cmd_load_conf(c, cmd->needs);
 	} else if ((cmd->needs & TAKES_CONF) != 0) {
 		c->conf = conf_default(&c->arena);
 	}
@@ -141,7 +129,8 @@ run(struct context *c, const struct cmd *cmd, int argc, char **argv)
 {
 	int rc = open_conf(c, cmd);
 
-	choose_dir(c);
+	if ((cmd->needs & OWN_CONF) == 0)
+		cmd_choose_dir(c, c->conf == NULL ? NULL : c->conf->state);
 	if (rc == 0)
 		rc = open_db(c, cmd);
 	if (rc == 0)

@@ -31,17 +31,17 @@ build(struct ruling *r, struct conf_report *rep, struct err *e)
 {
 	struct buf text;
 	struct conf_report own = { .text = &text };
+	struct hours_source src = zones_source(r->arena, r->conf);
 	int rc;
 
 	if (rep != NULL) {
-		if (rulebook_build(
-			r->arena, r->conf, &zones_source, rep, &r->book) == 0)
+		if (rulebook_build(r->arena, r->conf, &src, rep, &r->book) == 0)
 			return 0;
 		return err_set(
 		    e, ERR_REJECT, "the rules cannot be built; see above");
 	}
 	buf_init(&text, 4096);
-	rc = rulebook_build(r->arena, r->conf, &zones_source, &own, &r->book);
+	rc = rulebook_build(r->arena, r->conf, &src, &own, &r->book);
 	if (rc == -1)
 		err_set(e, ERR_REJECT, "%.*s",
 		    (int)strcspn(buf_text(&text), "\n"), buf_text(&text));

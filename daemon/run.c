@@ -17,7 +17,9 @@
 #include "daemon/files.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
+#include "daemon/swap.h"
 #include "daemon/wake.h"
+#include "parser/utf8.h"
 
 #define STOP_MS      10000 /* then SIGKILL, which is always safe */
 #define CHILDREN_MAX 64
@@ -30,9 +32,9 @@ enum stopping {
 
 struct run {
 	struct context *c;
-	struct arena arena;      /* what the children below point into */
-	struct arena next_arena; /* of a configuration that was read again */
-	struct conf *next;       /* NULL: none */
+	struct swap slots[2];
+	struct swap *now;  /* in force; the children below point into it */
+	struct swap *next; /* to come into force when the children are gone */
 	struct child children[CHILDREN_MAX];
 	size_t n;
 	int signals;
@@ -41,7 +43,8 @@ struct run {
 	int64_t kill_at;  /* steady ms; while stopping */
 	int64_t watchdog; /* ms between two; -1: not asked for */
 	int64_t watch_at;
-	char status[600]; /* what systemd was told last */
+	char refused[300]; /* the first mistake of what was refused, or "" */
+	char status[900];  /* what systemd was told last */
 };
 
 /* Children. */
@@ -54,7 +57,7 @@ add_child(struct run *r, const char *verb, const char *word)
 		    word == NULL ? verb : word, CHILDREN_MAX);
 		return;
 	}
-	child_init(&r->children[r->n++], &r->arena, r->c, verb, word);
+	child_init(&r->children[r->n++], &r->now->arena, r->c, verb, word);
 }
 
 static void
@@ -141,6 +144,9 @@ tell_status(struct run *r)
 
 		n += len < 0 ? 0 : (size_t)len;
 	}
+	if (r->refused[0] != '\0' && n < sizeof(text))
+		snprintf(text + n, sizeof(text) - n,
+		    "; configuration refused: %s", r->refused);
 	if (strcmp(text, r->status) == 0)
 		return;
 	memcpy(r->status, text, sizeof(text));
@@ -177,56 +183,32 @@ feed_watchdog(struct run *r)
 
 /* Signals. */
 
+/* For the status line, until another is read. */
 static void
-first_line(const char *text, char *out, size_t n)
+note_refused(struct run *r, const struct swap *s)
 {
-	size_t len = strcspn(text, "\n");
-
-	snprintf(out, n, "%.*s", (int)len, text);
+	snprintf(r->refused, sizeof(r->refused), "%.*s",
+	    (int)utf8_cut(s->first, strlen(s->first), sizeof(r->refused) - 1),
+	    s->first);
 }
 
-/* Read the configuration again; -1: why says what is wrong with it. */
-static int
-read_again(const struct run *r, struct arena *a, struct conf **out, char *why,
-    size_t n)
-{
-	struct buf text;
-	struct conf_report rep = { .text = &text };
-	struct err e = { 0 };
-	int rc;
-
-	buf_init(&text, 1 << 20);
-	rc = conf_load(a, r->c->conf_path, &files_conf_source, out, &rep);
-	if (rc == -1) {
-		first_line(buf_text(&text), why, n);
-	} else if (files_conf_safe(*out, &e) == -1) {
-		snprintf(why, n, "%s", e.text);
-		rc = -1;
-	}
-	buf_done(&text);
-	return rc;
-}
-
-/* A configuration with a mistake changes nothing. */
+/* What is refused changes nothing. */
 static void
 reload(struct run *r)
 {
-	struct arena fresh = { 0 };
-	struct conf *conf;
-	char line[400];
+	struct swap *s = r->now == &r->slots[0] ? &r->slots[1] : &r->slots[0];
 
 	notify_reloading();
-	if (read_again(r, &fresh, &conf, line, sizeof(line)) == -1) {
-		log_line(LOG_ERROR,
-		    "configuration refused, the old one stays: %s ("
-		    "'deskd check' shows all)",
-		    line);
-		arena_done(&fresh);
+	if (swap_read(s, r->c) == -1) {
+		note_refused(r, s);
+		swap_say(s, "the old one stays");
+		swap_record(s, r->c, "reload");
+		swap_done(s);
 		notify_send("READY=1");
 	} else {
 		log_line(LOG_NOTE, "configuration read again");
-		r->next_arena = fresh;
-		r->next = conf;
+		swap_keep(s, r->c);
+		r->next = s;
 		stop_children(r, STOP_RELOAD);
 	}
 }
@@ -354,6 +336,19 @@ kill_late(struct run *r)
 	r->kill_at = clock_steady() + STOP_MS;
 }
 
+/* This one is in force now. */
+static void
+use(struct run *r, struct swap *s)
+{
+	if (r->now != NULL)
+		swap_done(r->now);
+	r->now = s;
+	r->next = NULL;
+	r->c->conf_id = s->id;
+	cmd_use_conf(r->c, s->conf);
+	list_children(r);
+}
+
 /* All children are gone: true when that was to be the end. */
 static bool
 all_gone(struct run *r)
@@ -363,11 +358,9 @@ all_gone(struct run *r)
 	if (r->stopping == STOP_END)
 		return true;
 	r->stopping = STOP_NO;
-	arena_done(&r->arena);
-	r->arena = r->next_arena;
-	r->next_arena = (struct arena){ 0 };
-	r->c->conf = r->next;
-	list_children(r);
+	use(r, r->next);
+	r->refused[0] = '\0';
+	swap_record(r->now, r->c, "reload");
 	notify_send("READY=1");
 	if (r->again) {
 		r->again = false;
@@ -430,32 +423,43 @@ take_lock(struct context *c)
 	return files_lock(c->dir, "run", &fd, &e) == 0 ? 0 : cmd_fail(&e);
 }
 
+/* The report of a refusal goes with the one that took its place. */
+static void
+begin(struct run *r)
+{
+	struct swap *s = r->slots[0].conf != NULL ? &r->slots[0] : &r->slots[1];
+
+	swap_keep(s, r->c);
+	use(r, s);
+	swap_record(&r->slots[0], r->c, "start");
+	if (s != &r->slots[0]) {
+		note_refused(r, &r->slots[0]);
+		swap_done(&r->slots[0]);
+	}
+	start_due(r);
+	notify_send("READY=1");
+}
+
 int
 run_daemon(struct context *c)
 {
 	struct run r = { .c = c, .watchdog = notify_watchdog() };
 	struct err e = { 0 };
-	int rc;
+	int rc = swap_start(r.slots, c);
 
-	/* Whoever can write to it can make us run commands (T49). */
-	if (files_conf_safe(c->conf, &e) == -1) {
-		cmd_fail(&e);
-		return EX_CONFIG;
-	}
-	rc = take_lock(c);
+	if (rc == 0)
+		rc = take_lock(c);
 	if (rc == 0)
 		rc = look_at_database(c);
 	if (rc == 0 && open_signals(&r, &e) == -1)
 		rc = cmd_fail(&e);
-	if (rc != 0)
-		return rc;
-	list_children(&r);
-	start_due(&r);
-	notify_send("READY=1");
-	loop(&r);
-	log_line(LOG_INFO, "stopped");
-	close(r.signals);
-	arena_done(&r.arena);
-	arena_done(&r.next_arena);
-	return 0;
+	if (rc == 0) {
+		begin(&r);
+		loop(&r);
+		log_line(LOG_INFO, "stopped");
+		close(r.signals);
+	}
+	swap_done(&r.slots[0]);
+	swap_done(&r.slots[1]);
+	return rc;
 }

@@ -16,6 +16,7 @@
 #include "daemon/wake.h"
 #include "daemon/work_private.h"
 #include "parser/limits.h"
+#include "store/confs.h"
 
 /* Which rung of the ladder a mail is on (RELIABILITY 4.3).  The first two are
  * whole: a batch shares its first try, and a kill is nobody's fault. */
@@ -319,15 +320,11 @@ work_counted(const struct work *w)
 static int
 remember_conf(struct work *w, struct err *e)
 {
-	int64_t id = 0;
+	static const struct bundle none; /* no file: the defaults */
+	const struct bundle *files = w->c->files == NULL ? &none : w->c->files;
+	int64_t id = w->c->conf_id;
 
-	if (db_run(w->db, e,
-		"INSERT INTO conf(sha256, since) VALUES(?, ?)"
-		" ON CONFLICT DO NOTHING",
-		"bi", w->conf->sha256, (size_t)HASH_SIZE, clock_now()) == -1 ||
-	    db_number(w->db, &id, NULL, e,
-		"SELECT id FROM conf WHERE sha256 = ?", "b", w->conf->sha256,
-		(size_t)HASH_SIZE) == -1)
+	if (id == 0 && confs_add(w->db, files, clock_now(), &id, e) == -1)
 		return -1;
 	return meta_set(w->db, "conf", id, e);
 }

@@ -7,9 +7,8 @@
 
 #include "daemon/files.h"
 
-#define ZONES       "/usr/share/zoneinfo"
-#define ZONE_MAX    (256 << 10)
-#define HOLIDAY_MAX (4 << 20)
+#define ZONES    "/usr/share/zoneinfo"
+#define ZONE_MAX (256 << 10)
 
 int
 zones_load(struct arena *a, const char *name, struct zone **out, struct err *e)
@@ -44,17 +43,22 @@ static int
 source_holidays(void *ctx, struct arena *a, const struct conf_file *from,
     const char *name, char **bytes, size_t *n, struct err *e)
 {
+	const struct conf_source *src = ctx;
 	const char *slash = strrchr(from->path, '/');
 	const char *path = name;
 
-	(void)ctx;
 	if (name[0] != '/' && slash != NULL)
 		path = arena_printf(
 		    a, "%.*s/%s", (int)(slash - from->path), from->path, name);
-	return files_read(a, path, HOLIDAY_MAX, bytes, n, e);
+	return src->read(src->ctx, a, path, bytes, n, e);
 }
 
-const struct hours_source zones_source = {
-	.zone = source_zone,
-	.holidays = source_holidays,
-};
+struct hours_source
+zones_source(struct arena *a, const struct conf *c)
+{
+	return (struct hours_source){ .zone = source_zone,
+		.holidays = source_holidays,
+		.ctx = c->source == NULL
+		    ? NULL
+		    : arena_memdup(a, c->source, sizeof(*c->source)) };
+}

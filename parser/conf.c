@@ -235,7 +235,21 @@ conf_load(struct arena *a, const char *path, const struct conf_source *src,
 	if (rep->errors > 0)
 		return -1;
 	*out = build(a, &tree);
+	(*out)->source = arena_memdup(a, src, sizeof(*src));
 	return 0;
+}
+
+const char *
+conf_state(struct arena *a, const char *path, const struct conf_source *src)
+{
+	struct conf_report rep = { 0 };
+	struct conf_talk talk = { a, &rep };
+	const struct conf_node *n;
+	struct conf_tree tree;
+
+	conf_tree_read(&talk, src, path, &tree);
+	n = conf_child(tree.root, "state");
+	return n == NULL || n->args_n != 1 ? NULL : conf_text(n, 0);
 }
 
 const struct conf_mailbox *

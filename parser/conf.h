@@ -176,6 +176,9 @@ struct conf {
 	size_t files_n;
 	uint8_t sha256[32];           /* over their bytes */
 	const struct conf_node *root; /* the tree, for what is not above */
+	/* What read it: templates and holidays come from there too; NULL: there
+	 * was no file. */
+	const struct conf_source *source;
 };
 
 /* What is to be said of a /pattern/. */
@@ -208,6 +211,9 @@ struct conf_source {
 	/* A folder (its *.conf) or a file whose rules and tests stand in place
 	 * of all others; NULL: none. */
 	const char *rules;
+	/* Is there such a file?  For those that may be missing (templates);
+	 * NULL: none of them is there. */
+	bool (*exists)(void *ctx, const char *path);
 };
 
 struct conf_report {
@@ -221,6 +227,11 @@ struct conf_report {
  */
 int conf_load(struct arena *a, const char *path, const struct conf_source *src,
     struct conf **out, struct conf_report *rep);
+
+/* The folder of the setting `state`, though the rest be full of mistakes; NULL:
+ * it cannot be told. */
+const char *conf_state(
+    struct arena *a, const char *path, const struct conf_source *src);
 
 /* The last line: "x.conf: 2 errors, 1 warning. The running daemon ..." */
 void conf_summary(

@@ -51,10 +51,11 @@ int template_render(struct arena *a, const struct template *t,
 const char *template_builtin(const char *name, const char *language);
 
 /* The names that each kind may use: the acknowledgement; the one that echoes
- * nothing of the mail (T17); an alert to staff. */
+ * nothing of the mail (T17); an alert to staff; a configuration refused. */
 extern const char *const template_names_acknowledge[];
 extern const char *const template_names_received[];
 extern const char *const template_names_alert[];
+extern const char *const template_names_refused[];
 
 /* Every kind of template there is; ends with a NULL name. */
 struct template_kind {

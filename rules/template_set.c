@@ -51,10 +51,25 @@ const char *const template_names_alert[] = {
 	NULL,
 };
 
+const char *const template_names_refused[] = {
+	"desk.name",
+	"desk.address",
+	"file",  /* the configuration as it was named at the start */
+	"start", /* there is when deskd was starting; else it was told to reload
+	          */
+	"number", /* of the configuration that goes on */
+	"since",  /* it was kept first */
+	"count",  /* of errors */
+	"report", /* the first of them, each with its line and a caret */
+	"more",   /* how many are not in the report */
+	NULL,
+};
+
 const struct template_kind template_kinds[] = {
 	{ "acknowledge", template_names_acknowledge },
 	{ "received", template_names_received },
 	{ "alert", template_names_alert },
+	{ "refused", template_names_refused },
 	{ NULL, NULL },
 };
 

@@ -229,12 +229,22 @@ CREATE INDEX event_ticket ON event(ticket);
 
 -- Each configuration that was ever in force, with all its files: `blame` shows
 -- the line that did something, and the last good one is what a start falls back
--- to.  See confs.h for the form of files.
+-- to.  bundle.h has the form of files.
 CREATE TABLE conf(
   id     INTEGER PRIMARY KEY,
-  sha256 BLOB NOT NULL UNIQUE,
-  since  INTEGER NOT NULL,
-  files  BLOB              -- zstd; NULL: not kept
+  sha256 BLOB NOT NULL UNIQUE, -- over all the files
+  since  INTEGER NOT NULL,     -- when it was kept first
+  files  BLOB                  -- zstd; NULL: too large to keep
+) STRICT;
+
+-- Each time the service took a configuration, or refused one.
+CREATE TABLE conf_try(
+  id       INTEGER PRIMARY KEY,
+  time     INTEGER NOT NULL,
+  occasion TEXT NOT NULL CHECK(occasion IN ('start', 'reload')),
+  conf     INTEGER REFERENCES conf, -- in force from then on; NULL: not kept
+  refused  TEXT,                    -- the mistakes of the files on disk, or NULL
+  told     INTEGER NOT NULL DEFAULT 0 -- 1: the admins were written to
 ) STRICT;
 
 -- How often each rule matched, and met a limit.

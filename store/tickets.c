@@ -307,8 +307,8 @@ events_list(struct db *db, struct arena *a, int64_t ticket, struct event **out,
 
 	*n = 0;
 	if (db_query(db, &q, e,
-		"SELECT id, ticket, time, who, what, old, new, why FROM event"
-		" WHERE ticket = ? ORDER BY id",
+		"SELECT id, ticket, time, who, what, old, new, why, conf"
+		" FROM event WHERE ticket = ? ORDER BY id",
 		"i", ticket) == -1)
 		return -1;
 	while ((rc = db_row(&q)) == 1) {
@@ -320,7 +320,8 @@ events_list(struct db *db, struct arena *a, int64_t ticket, struct event **out,
 			.what = db_copy(&q, 4, a),
 			.old = db_null(&q, 5) ? NULL : db_copy(&q, 5, a),
 			.new = db_null(&q, 6) ? NULL : db_copy(&q, 6, a),
-			.why = db_copy(&q, 7, a) };
+			.why = db_copy(&q, 7, a),
+			.conf = db_int(&q, 8) };
 	}
 	*out = list;
 	return rc;

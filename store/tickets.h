@@ -95,6 +95,7 @@ int attachments_list(struct db *db, struct arena *a, const char *json,
 struct event {
 	int64_t id, ticket, time;
 	const char *who, *what, *old, *new, *why; /* old, new may be NULL */
+	int64_t conf; /* see confs.h; 0: none was in force */
 };
 int events_list(struct db *db, struct arena *a, int64_t ticket,
     struct event **out, size_t *n, struct err *e);

@@ -57,6 +57,14 @@ static const struct value values[] = {
 	{ .name = "count", .text = "2" },
 	{ .name = "letters", .rows = letters, .rows_n = 2 },
 	{ .name = "more", .text = "3" },
+	{ .name = "file", .text = "/etc/deskd/deskd.conf" },
+	{ .name = "since", .text = "2026-07-28 09:14 CEST" },
+	{ .name = "report",
+	    .text =
+		"/etc/deskd/rules.d/20.conf:9:19: error: there is no team "
+		"'netwrok'\n"
+		"    9 |     assign  team netwrok\n"
+		"      |                  ^^^^^^^ did you mean 'network'?" },
 	{ .name = "requester.first_name", .text = "Maria" },
 	{ .name = "hours.open", .text = "yes" },
 	{ .name = "suggestions", .rows = rows, .rows_n = 2 },
