@@ -110,11 +110,9 @@ static void
 print_text(const struct checking *k)
 {
 	if (k->loading.tests > 0 && (!k->c->quiet || k->loading.failed > 0))
-		buf_printf(k->rep.text,
-		    "%zu rule test%s, %zu failed.
-		    ",
-		    k->loading.tests,
-		    k->loading.tests == 1 ? "" : "s", k->loading.failed);
+		buf_printf(k->rep.text, "%zu rule test%s, %zu failed.\n",
+		    k->loading.tests, k->loading.tests == 1 ? "" : "s",
+		    k->loading.failed);
 	if (!k->c->quiet || k->rep.errors + k->rep.warnings > 0)
 		conf_summary(k->rep.text, k->c->conf_path, &k->rep);
 	fputs(buf_text(k->rep.text), stdout);
