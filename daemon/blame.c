@@ -175,7 +175,7 @@ blame_event(
 		x.kept = find_file(b->arena, &k->bundle, x.file);
 	if (x.kept != NULL)
 		x.text = bundle_line(b->arena, x.kept, x.line);
-	if (x.text != NULL) {
+	if (x.kept != NULL && x.text != NULL) {
 		x.path = x.kept->path;
 		x.head = block_head(b->arena, x.kept, x.line);
 		x.end = block_end(b->arena, x.kept, x.head);

@@ -22,7 +22,7 @@ take_kept(struct loading *l, struct arena *a, const char *path, char **data,
 	if (f == NULL)
 		return err_set(e, ERR_REJECT,
 		    "%s: it was not kept with the configuration", path);
-	*data = arena_strndup(a, f->data, f->n);
+	*data = arena_memdup(a, f->data, f->n);
 	*n = f->n;
 	return 0;
 }

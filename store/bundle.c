@@ -45,7 +45,7 @@ bundle_add(struct bundle *b, const char *path, const char *data, size_t n)
 	f = &b->list[at];
 	memmove(f + 1, f, (b->n - at) * sizeof(*f));
 	*f = (struct bundle_file){ .path = arena_strdup(b->arena, path),
-		.data = arena_strndup(b->arena, data, n),
+		.data = arena_memdup(b->arena, data, n),
 		.n = n };
 	b->n++;
 }

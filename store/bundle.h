@@ -24,9 +24,9 @@
  * behind it.  The same files always pack into the same bytes.  Knows nothing of
  * what is in them.
  */
-#define BUNDLE_FILES_MAX 2000
+#define BUNDLE_FILES_MAX ((size_t)2000)
 #define BUNDLE_BYTES_MAX ((size_t)64 << 20)
-#define BUNDLE_PATH_MAX  4096
+#define BUNDLE_PATH_MAX  ((size_t)4096)
 
 struct bundle_file {
 	const char *path;
