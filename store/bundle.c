@@ -151,7 +151,7 @@ file(struct reader *r, struct bundle *b, size_t *bytes)
 	b->list = arena_grow(
 	    b->arena, b->list, b->n, &b->cap, sizeof(*b->list));
 	b->list[b->n++] = (struct bundle_file){ copy,
-		arena_strndup(b->arena, data, n), n };
+		arena_memdup(b->arena, data, n), n };
 	return true;
 }
 

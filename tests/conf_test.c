@@ -774,7 +774,7 @@ use_rules(struct arena *a, const struct conf *c, int *built)
 	struct buf text;
 	struct conf_report rep = { .text = &text };
 	struct matcher *m = matcher_new(cpu);
-	struct hours_source hours = zones_source;
+	struct hours_source hours = zones_source(a, c);
 	struct rulebook *b = NULL;
 	struct rule_tests t = { .matcher = m, .rep = &rep };
 	bool good;

@@ -33,6 +33,16 @@ give(void *ctx, struct arena *a, const char *path, char **data, size_t *n,
 	return 0;
 }
 
+/* With the zones and holidays of this machine. */
+static int
+build_book(struct arena *a, const struct conf *c, struct conf_report *rep,
+    struct rulebook **out)
+{
+	struct hours_source hours = zones_source(a, c);
+
+	return rulebook_build(a, c, &hours, rep, out);
+}
+
 #define PEOPLE                                                             \
 	"address support@example.com\ntimezone Europe/Berlin\n"            \
 	"agent ana \"Ana Silva\" { email ana@example.com }\n"              \
@@ -65,8 +75,7 @@ build(struct bench *b, const char *rules)
 	rep = (struct conf_report){ .text = &b->report };
 	b->matcher = matcher_new(cpu);
 	if (conf_load(&b->arena, "test.conf", &src, &b->conf, &rep) == -1 ||
-	    rulebook_build(&b->arena, b->conf, &zones_source, &rep, &b->book) ==
-		-1)
+	    build_book(&b->arena, b->conf, &rep, &b->book) == -1)
 		return -1;
 	return 0;
 }
@@ -559,8 +568,7 @@ test_conf(const char *path, size_t rules, size_t tests)
 	buf_init(&text, 1 << 20);
 	test_ok(conf_load(&a, path, &files_conf_source, &c, &rep) == 0,
 	    "%s loads", path);
-	test_ok(c != NULL &&
-		rulebook_build(&a, c, &zones_source, &rep, &book) == 0 &&
+	test_ok(c != NULL && build_book(&a, c, &rep, &book) == 0 &&
 		zones_load(&a, c->timezone, &z, &e) == 0,
 	    "its rules are built");
 	if (book != NULL) {
