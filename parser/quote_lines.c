@@ -100,7 +100,8 @@ add_parts(struct quote_cut *c, struct arena *a, const char *s, const char *rule,
 	size_t n = rule == NULL ? 0 : rule_at(c, rule, end);
 	size_t behind = n == 0 ? 0 : (size_t)(end - rule) - n;
 
-	if (n == 0 || (rule > s && s + strspn(s, "> \t") >= rule) ||
+	/* Behind a quote's mark it is part of the quote. */
+	if (n == 0 || (rule > s && quote_marked(s, (size_t)(rule - s))) ||
 	    (behind > 0 &&
 		words_header(quote_fold(c, rule + n,
 		    behind < TAIL_MAX ? behind : TAIL_MAX)) == WORD_NONE)) {

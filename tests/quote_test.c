@@ -233,8 +233,13 @@ glued(void)
 	static const char text[] =
 	    "Than---------- Forwarded message ---------\nb@example.co 10";
 	struct quote_input in = { .text = text };
+	const char *got;
 
 	test_text(quote_cut(&a, &in, NULL), text, "a line stays in one piece");
+	in.text = "Yes.\n> and so-----Original Message-----";
+	got = quote_cut(&a, &in, NULL);
+	test_ok(strcmp(got, "Yes.") == 0 || strcmp(got, in.text) == 0,
+	    "a quoted line is quoted to its end: %s", got);
 }
 
 int

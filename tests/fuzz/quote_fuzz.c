@@ -4,6 +4,7 @@
  * the same order.  Input: a byte of choices, the text, NUL, the text that we
  * sent before.
  */
+#define _GNU_SOURCE /* memmem */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
@@ -38,19 +39,30 @@ same_line(const char *a, size_t an, const char *b, size_t bn)
 	}
 }
 
+/* Some of a line: an introduction may stand in its middle. */
+static bool
+some_line(const char *part, size_t n, const char *whole, size_t k)
+{
+	while (n > 0 && strchr(blanks, part[n - 1]) != NULL)
+		n--;
+	return n > 0 && memmem(whole, k, part, n) != NULL;
+}
+
 /* Every line of part stands in whole, in the same order. */
 static void
 check_part(const char *part, const char *whole)
 {
 	while (*part != '\0') {
 		size_t n = strcspn(part, "\n"), k = strcspn(whole, "\n");
+		bool same;
 
-		while (!same_line(part, n, whole, k)) {
+		while (!(same = same_line(part, n, whole, k)) &&
+		    !some_line(part, n, whole, k)) {
 			assert(whole[k] != '\0');
 			whole += k + 1;
 			k = strcspn(whole, "\n");
 		}
-		if (n > 0 && strspn(part, blanks) < n)
+		if (same && n > 0 && strspn(part, blanks) < n)
 			whole += k + (whole[k] == '\n');
 		part += n + (part[n] == '\n');
 	}

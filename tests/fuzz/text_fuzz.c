@@ -82,6 +82,8 @@ check_forms(struct arena *a, const char *text)
 	assert(strcmp(utf8_fold(a, fold), fold) == 0);
 	assert(utf8_valid(line, strlen(line)) && strlen(line) <= 500);
 	assert(strcmp(utf8_line(a, line, 500), line) == 0);
+	if (strncmp(text, "\xef\xbb\xbf", 3) == 0) /* goes at a beginning */
+		return;
 	assert(
 	    strcmp(utf8_from(a, "utf-8", text, strlen(text), NULL), text) == 0);
 }
