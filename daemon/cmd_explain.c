@@ -104,24 +104,24 @@ static size_t
 result_lines(struct explaining *x, struct line *out)
 {
 	static const struct {
-		enum change_kind kind;
 		const char *name;
 		const char *const *words;
+		enum change_kind kind;
 		bool many;
 	} kinds[] = {
-		{ CHANGE_TYPE, "type", type_names, false },
-		{ CHANGE_IMPACT, "impact", level_names, false },
-		{ CHANGE_URGENCY, "urgency", level_names, false },
-		{ CHANGE_PRIORITY, "priority", priority_names, false },
-		{ CHANGE_CATEGORY, "category", NULL, false },
-		{ CHANGE_TEAM, "team", NULL, false },
-		{ CHANGE_ASSIGNEE, "assignee", NULL, false },
-		{ CHANGE_REQUESTER, "requester", NULL, false },
-		{ CHANGE_SUBJECT, "subject", NULL, false },
-		{ CHANGE_STATUS, "status", status_names, false },
-		{ CHANGE_TAG, "tag", NULL, true },
-		{ CHANGE_PARTICIPANT, "participant", NULL, true },
-		{ CHANGE_KEY, "key", NULL, true },
+		{ "type", type_names, CHANGE_TYPE, false },
+		{ "impact", level_names, CHANGE_IMPACT, false },
+		{ "urgency", level_names, CHANGE_URGENCY, false },
+		{ "priority", priority_names, CHANGE_PRIORITY, false },
+		{ "category", NULL, CHANGE_CATEGORY, false },
+		{ "team", NULL, CHANGE_TEAM, false },
+		{ "assignee", NULL, CHANGE_ASSIGNEE, false },
+		{ "requester", NULL, CHANGE_REQUESTER, false },
+		{ "subject", NULL, CHANGE_SUBJECT, false },
+		{ "status", status_names, CHANGE_STATUS, false },
+		{ "tag", NULL, CHANGE_TAG, true },
+		{ "participant", NULL, CHANGE_PARTICIPANT, true },
+		{ "key", NULL, CHANGE_KEY, true },
 	};
 	const struct decision *d = &x->decision.d;
 	size_t n = 0;

@@ -134,10 +134,10 @@ states(void *ctx, const struct conf_team *team, const struct agent_state **out,
     size_t *n, struct err *e)
 {
 	struct ruling_ask *k = ctx;
+	struct ask_team asked = { k->ruling->conf, team };
 	struct agent_state *list;
 
-	if (ask_states(k->db, k->arena, k->ruling->conf, team, &list, n, e) ==
-	    -1)
+	if (ask_states(k->db, k->arena, &asked, &list, n, e) == -1)
 		return -1;
 	*out = list;
 	return 0;

@@ -172,6 +172,7 @@ work_decide(
 		.now = p->in->received };
 	x->src = ruling_source(&x->ask);
 	x->routing = (struct routing){ .book = w->ruling.book,
+		.occasion = OCCASION_REPLY,
 		.matcher = w->ruling.matcher,
 		.src = w->db == NULL ? NULL : &x->src,
 		.mailbox = p->in->mailbox_name,

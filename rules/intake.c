@@ -214,8 +214,7 @@ route_more(const struct intake *in, struct decision *d,
 		return 0;
 	r = arena_alloc(d->arena, sizeof(*r));
 	out->routed = r;
-	return routing_more(
-	    in->routing, OCCASION_REPLY, in->mail, &in->choice.ticket, d, r, e);
+	return routing_more(in->routing, in->mail, &in->choice.ticket, d, r, e);
 }
 
 static int

@@ -70,10 +70,15 @@ team_of(const struct routing *r, struct decision *d, const struct evaluation *v)
 	return &c->teams[0];
 }
 
+/* What assign_choose() gives back to the two below. */
+struct asked {
+	const struct routing *routing;
+};
+
 static bool
 works(void *ctx, const struct conf_agent *agent, int64_t now)
 {
-	const struct routing *r = ctx;
+	const struct routing *r = ((struct asked *)ctx)->routing;
 	const struct hours *h = agent->calendar == NULL
 	    ? NULL
 	    : rulebook_hours(r->book, agent->calendar);
@@ -84,7 +89,7 @@ works(void *ctx, const struct conf_agent *agent, int64_t now)
 static const struct zone *
 zone_of(void *ctx, const struct conf_agent *agent)
 {
-	const struct routing *r = ctx;
+	const struct routing *r = ((struct asked *)ctx)->routing;
 
 	return r->src == NULL || r->src->zone == NULL
 	    ? NULL
@@ -95,6 +100,7 @@ static int
 choose_agent(const struct routing *r, const struct conf_team *team,
     struct decision *d, const struct evaluation *v, struct err *e)
 {
+	struct asked asked = { r };
 	struct assign in = { .conf = r->book->conf,
 		.team = team,
 		.category = v->ticket.category,
@@ -102,7 +108,7 @@ choose_agent(const struct routing *r, const struct conf_team *team,
 		.now = r->now,
 		.works = works,
 		.zone = zone_of,
-		.ctx = (void *)(uintptr_t)r };
+		.ctx = &asked };
 	const char *who, *why;
 
 	if (v->agent.text != NULL) {
@@ -152,15 +158,15 @@ routing_new(const struct routing *r, const struct mail *m,
 }
 
 int
-routing_more(const struct routing *r, enum occasion occasion,
-    const struct mail *m, const struct ticket *t, struct decision *d,
-    struct routed *out, struct err *e)
+routing_more(const struct routing *r, const struct mail *m,
+    const struct ticket *t, struct decision *d, struct routed *out,
+    struct err *e)
 {
 	const struct evaluation *v = &out->evaluation;
 	struct facts f;
 
 	*out = (struct routed){ .end = ROUTED_TICKET };
-	facts_of(r, occasion, m, t, &f);
+	facts_of(r, r->occasion, m, t, &f);
 	if (rules_evaluate(r->book, &f, d, &out->evaluation, e) == -1)
 		return -1;
 	end_of(r, d, out);

@@ -26,6 +26,7 @@ struct routing {
 	const struct rulebook *book;
 	struct matcher *matcher;
 	const struct routing_source *src;
+	enum occasion occasion; /* of routing_more() */
 	const char *mailbox;
 	int64_t size, now;
 	const char *const *tags; /* of the ticket, for a reply */
@@ -56,9 +57,10 @@ int routing_new(const struct routing *r, const struct mail *m,
     const struct ticket *fresh, struct decision *d, struct routed *out,
     struct err *e);
 
-/* A mail in a ticket that is there: only what rules say on this occasion. */
-int routing_more(const struct routing *r, enum occasion occasion,
-    const struct mail *m, const struct ticket *t, struct decision *d,
-    struct routed *out, struct err *e);
+/* A mail in a ticket that is there: only what rules say on
+ * r->occasion. */
+int routing_more(const struct routing *r, const struct mail *m,
+    const struct ticket *t, struct decision *d, struct routed *out,
+    struct err *e);
 
 #endif

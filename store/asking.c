@@ -46,14 +46,15 @@ ask_state(struct db *db, const struct conf_team *team, const char *agent,
 }
 
 int
-ask_states(struct db *db, struct arena *a, const struct conf *c,
-    const struct conf_team *team, struct agent_state **out, size_t *n,
-    struct err *e)
+ask_states(struct db *db, struct arena *a, const struct ask_team *ask,
+    struct agent_state **out, size_t *n, struct err *e)
 {
+	const struct conf *c = ask->conf;
 	struct agent_state *list = arena_calloc(a, c->agents_n, sizeof(*list));
 
 	for (size_t i = 0; i < c->agents_n; i++)
-		if (ask_state(db, team, c->agents[i].name, &list[i], e) == -1)
+		if (ask_state(db, ask->team, c->agents[i].name, &list[i], e) ==
+		    -1)
 			return -1;
 	*out = list;
 	*n = c->agents_n;

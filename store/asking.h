@@ -22,10 +22,13 @@ int ask_similar(
  * 0. */
 int ask_merge(struct db *db, const char *key, int64_t *ticket, struct err *e);
 
-/* What each member of a team has in hand, stand-ins too: all agents. */
-int ask_states(struct db *db, struct arena *a, const struct conf *c,
-    const struct conf_team *team, struct agent_state **out, size_t *n,
-    struct err *e);
+/* What all agents have in hand, and when each had a ticket of this team. */
+struct ask_team {
+	const struct conf *conf;
+	const struct conf_team *team;
+};
+int ask_states(struct db *db, struct arena *a, const struct ask_team *ask,
+    struct agent_state **out, size_t *n, struct err *e);
 
 struct rule_hits {
 	const char *rule;

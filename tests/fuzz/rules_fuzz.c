@@ -259,7 +259,8 @@ route(struct asked *k, enum occasion occasion, struct decision *d,
 		r.tags = tags;
 		r.tags_n = 2;
 		t.number = 1001;
-		rc = routing_more(&r, occasion, &k->mail, &t, d, out, &e);
+		r.occasion = occasion;
+		rc = routing_more(&r, &k->mail, &t, d, out, &e);
 	}
 	assert(rc == 0);
 	check_evaluation(&out->evaluation);
