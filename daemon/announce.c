@@ -17,7 +17,7 @@ announce_open(struct announce *x, struct arena *a, const struct conf *c,
 	x->written = chance_between(0, LETTERS_A_SECOND - 1000);
 	if (secret_desk_key(a, c, dir, x->key, e) == -1)
 		return -1;
-	return templates_load(a, c, &x->templates, e);
+	return templates_load(a, c, NULL, NULL, &x->templates, e);
 }
 
 static int

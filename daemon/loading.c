@@ -116,15 +116,21 @@ complain(struct conf_report *rep, const char *path, const struct err *e)
 		buf_printf(rep->text, "%s\n", e->text);
 }
 
-/* A template's message has its own place. */
+/* A template's message has its own place.  book NULL: the rules are wrong, so
+ * nobody knows what they would reply with. */
 static void
-try_templates(struct loading *l, struct conf_report *rep)
+try_templates(
+    struct loading *l, const struct rulebook *book, struct conf_report *rep)
 {
 	struct template_set set;
 	struct err e = { 0 };
+	int errors = rep->errors;
 
-	if (templates_load(l->arena, l->conf, &set, &e) == -1)
-		complain(rep, NULL, &e);
+	if (templates_load(l->arena, l->conf, book, rep, &set, &e) == -1) {
+		if (rep->errors == errors)
+			complain(rep, NULL, &e);
+	} else if (book != NULL)
+		templates_lint(l->arena, l->conf, &set, rep);
 }
 
 static void
@@ -138,8 +144,10 @@ try_rules(struct loading *l, const char *path, struct conf_report *rep)
 	if (ruling_load(&r, l->arena, l->conf, rep, &e) == -1) {
 		if (rep->errors == errors)
 			complain(rep, path, &e);
+		try_templates(l, NULL, rep);
 		return;
 	}
+	try_templates(l, r.book, rep);
 	rule_lint(l->arena, r.book, rep);
 	tests.book = r.book;
 	tests.matcher = r.matcher;
@@ -155,7 +163,6 @@ loading_try(struct loading *l, const char *path, struct conf_report *rep)
 {
 	if (loading_read(l, path, rep) == -1)
 		return -1;
-	try_templates(l, rep);
 	try_rules(l, path, rep);
 	return rep->errors > 0 ? -1 : 0;
 }

@@ -347,9 +347,13 @@ work_prepare(struct work *w, struct context *c, struct err *e)
 	*w = (struct work){ .c = c, .db = c->db, .conf = c->conf, .lock = -1 };
 	if ((c->db != NULL &&
 		secret_desk_key(&c->arena, c->conf, c->dir, w->key, e) == -1) ||
-	    templates_load(&c->arena, c->conf, &w->templates, e) == -1 ||
 	    ruling_load(&w->ruling, &c->arena, c->conf, NULL, e) == -1)
 		return -1;
+	if (templates_load(&c->arena, c->conf, w->ruling.book, NULL,
+		&w->templates, e) == -1) {
+		ruling_free(&w->ruling);
+		return -1;
+	}
 	w->box = box_new();
 	w->marks = (struct desk_marks){ .key = w->key,
 		.key_n = sizeof(w->key),

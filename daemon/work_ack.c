@@ -2,6 +2,8 @@
  * The acknowledgement of a new ticket: may one go, and if so the finished
  * letter; if not, a line of history that says why.
  */
+#include <string.h>
+
 #include "daemon/clock.h"
 #include "daemon/work_private.h"
 #include "parser/limits.h"
@@ -64,8 +66,8 @@ may_acknowledge(struct work *w, const struct parcel *p, const char *recipient,
 
 /* Turn the finished mail into a letter of the decision. */
 static void
-add_letter(
-    struct work *w, struct decision *d, const struct note_out *out, int64_t now)
+add_letter(struct work *w, struct decision *d, const struct note_out *out,
+    const char *why, int64_t now)
 {
 	struct letter *l = arena_alloc(&w->arena, sizeof(*l));
 	struct change *c;
@@ -80,12 +82,51 @@ add_letter(
 		.created = now,
 		.not_before = now,
 		.next_at = now };
-	c = decision_add(d, CHANGE_LETTER, 1, out->text,
-	    "each new ticket is acknowledged once");
+	c = decision_add(d, CHANGE_LETTER, 1, out->text, why);
 	c->text2 = out->subject;
 	c->letter = l;
 	w->letters = true;
 	w->counts.letters++;
+}
+
+/* The ticket as the decision makes it. */
+static struct ticket
+ticket_of(const struct parcel *p, const struct decision *d, int64_t number)
+{
+	const struct routed *r = p->result.routed;
+	struct ticket t = r != NULL ? r->evaluation.ticket : ticket_blank;
+
+	t.number = number;
+	t.subject = p->mail.subject == NULL ? "" : p->mail.subject;
+	t.requester_name = p->mail.from_name;
+	for (size_t i = 0; i < d->n; i++)
+		if (d->list[i].kind == CHANGE_TEAM)
+			t.team = d->list[i].text;
+	return t;
+}
+
+#define OWN "template:"
+
+/* What the rules said of this letter; why it goes. */
+static const char *
+add_rules(struct work *w, const struct parcel *p, struct acknowledge *in)
+{
+	const struct evaluation *v;
+
+	in->book = w->ruling.book;
+	in->desk = w->ruling.zone;
+	if (p->result.routed != NULL) {
+		v = &p->result.routed->evaluation;
+		in->sla = v->sla.text;
+		if (v->reply.text != NULL &&
+		    strncmp(v->reply.text, OWN, strlen(OWN)) == 0) {
+			in->template = v->reply.text + strlen(OWN);
+			in->groups = v->groups;
+			in->groups_n = v->groups_n;
+			return v->reply.why;
+		}
+	}
+	return "each new ticket is acknowledged once";
 }
 
 int
@@ -94,9 +135,7 @@ work_acknowledge(struct work *w, const struct parcel *p, struct decision *d,
 {
 	const struct address *to = acknowledge_recipient(
 	    &w->arena, w->conf, &p->mail);
-	struct ticket t = { .number = number,
-		.subject = p->mail.subject == NULL ? "" : p->mail.subject,
-		.requester_name = p->mail.from_name };
+	struct ticket t = ticket_of(p, d, number);
 	struct acknowledge in = { .conf = w->conf,
 		.templates = &w->templates,
 		.ticket = &t,
@@ -109,6 +148,7 @@ work_acknowledge(struct work *w, const struct parcel *p, struct decision *d,
 	struct err refused = { 0 };
 	struct note_out out;
 	struct permit may;
+	const char *why = add_rules(w, p, &in);
 
 	if (may_acknowledge(w, p, to == NULL ? NULL : to->addr, now, &may, e) ==
 	    -1)
@@ -118,7 +158,7 @@ work_acknowledge(struct work *w, const struct parcel *p, struct decision *d,
 	    acknowledge_make(&w->arena, &in, &out, &refused) == -1)
 		may.refuse = arena_strdup(&w->arena, refused.text);
 	if (may.refuse == NULL)
-		add_letter(w, d, &out, now);
+		add_letter(w, d, &out, why, now);
 	else
 		decision_add(
 		    d, CHANGE_EVENT, 0, "not-acknowledged", may.refuse);

@@ -137,6 +137,8 @@ struct conf_team {
 	const char *queue_manager;  /* the same */
 	enum conf_assign assign;
 	const char *next_tier; /* a team, or NULL */
+	const char *sla;       /* or NULL */
+	const char *signature; /* under letters to requesters, or NULL */
 	const char *address;   /* tier 4 */
 };
 

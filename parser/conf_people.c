@@ -238,7 +238,8 @@ const struct conf_setting conf_team_rows[] = {
 	    .check = conf_want_words, .words = assign_words,
 	    PUT(conf_put_word, conf_team, assign)),
 	ROW("sla", 1, 1, CONF_ONCE | CONF_LATER, "sla standard",
-	    .check = conf_want_text, .refers = "sla"),
+	    .check = conf_want_text, .refers = "sla",
+	    PUT(conf_put_text, conf_team, sla)),
 	ROW("digest", 1, 2, CONF_ONCE | CONF_LATER, "digest 08:30 mon-fri",
 	    .check = want_digest),
 	ROW("report", 1, 3, CONF_ONCE | CONF_LATER, "report weekly mon 07:00",
@@ -252,8 +253,8 @@ const struct conf_setting conf_team_rows[] = {
 	    .check = conf_want_durations),
 	ROW("language", 1, 1, CONF_ONCE | CONF_LATER, "language en",
 	    .check = conf_want_codes),
-	ROW("signature", 1, 1, CONF_ONCE | CONF_LATER,
-	    "signature \"Your network team\"", .check = conf_want_text),
+	ROW("signature", 1, 1, CONF_ONCE, "signature \"Your network team\"",
+	    .check = conf_want_text, PUT(conf_put_text, conf_team, signature)),
 	{ 0 },
 };
 

@@ -75,6 +75,7 @@
 
 /* Templates. */
 #define TEMPLATE_FILE_MAX   (64 << 10)
+#define TEMPLATE_ERRORS_MAX 20          /* of one file, then it is given up */
 #define TEMPLATE_DEPTH_MAX  16          /* sections in sections */
 #define TEMPLATE_INDENT_MAX 20          /* columns */
 #define TEMPLATE_OUT_MAX    (256 << 10) /* bytes of one text */

@@ -15,6 +15,7 @@
 #include "parser/utf8.h"
 #include "parser/word.h"
 #include "rules/loopmark.h"
+#include "rules/opening.h"
 #include "rules/person.h"
 
 #define LANGUAGES_MAX    32
@@ -161,14 +162,71 @@ acknowledge_subject(
 	return with_tag(a, c, arena_printf(a, "Re: %s", s), tag);
 }
 
-static const char *
-team_shown(const struct conf *c, const char *name)
+#define VALUES_MAX (20 + GROUPS_MAX)
+#define GROUPS_MAX 50 /* more of one rule are left out */
+
+struct values {
+	struct value list[VALUES_MAX + 1]; /* ends with a NULL name */
+	size_t n;
+};
+
+static void
+value_add(struct values *v, const char *name, const char *text)
 {
-	for (size_t i = 0; name != NULL && i < c->teams_n; i++)
-		if (strcmp(c->teams[i].name, name) == 0)
-			return c->teams[i].shown != NULL ? c->teams[i].shown
-							 : name;
-	return "";
+	if (v->n < VALUES_MAX)
+		v->list[v->n++] = (struct value){ .name = name, .text = text };
+}
+
+/* Without a calendar somebody is always there. */
+static void
+add_hours(struct arena *a, const struct acknowledge *in, const char *language,
+    struct values *v)
+{
+	const struct hours *h = in->book == NULL
+	    ? NULL
+	    : opening_hours(in->book, in->ticket, in->sla);
+	bool open = h == NULL || hours_open(h, in->now);
+	int64_t next = open ? in->now : hours_next_open(h, in->now);
+
+	value_add(v, "hours.open", open ? "yes" : NULL);
+	if (!open && next != INT64_MAX)
+		value_add(v, "hours.next_open.local",
+		    opening_words(a, in->desk, language, next));
+}
+
+static void
+add_team(const struct acknowledge *in, struct values *v)
+{
+	const char *name = in->ticket->team;
+	const struct conf_team *team = name == NULL ? NULL
+						    : conf_team(in->conf, name);
+
+	if (team == NULL)
+		return;
+	value_add(v, "team.name", team->shown != NULL ? team->shown : name);
+	value_add(v, "team.signature", team->signature);
+}
+
+/* What is taken from the mail. */
+static void
+add_mail(struct arena *a, const struct acknowledge *in, struct values *v)
+{
+	const struct address *to = acknowledge_recipient(a, in->conf, in->mail);
+	const struct org *org = in->book == NULL
+	    ? NULL
+	    : rulebook_org(in->book, to->addr);
+
+	value_add(v, "ticket.subject",
+	    bare_subject(a, in->conf, in->ticket->subject));
+	value_add(v, "requester.name", person_name(a, to->name));
+	value_add(v, "requester.first_name", person_first_name(a, to->name));
+	value_add(v, "requester.address", to->addr);
+	if (org != NULL)
+		value_add(v, "organisation.name",
+		    org->shown != NULL ? org->shown : org->name);
+	for (size_t i = 0; i < in->groups_n && i < GROUPS_MAX; i++)
+		value_add(v, arena_printf(a, "match.%s", in->groups[i].name),
+		    utf8_line(a, in->groups[i].value, MAIL_SUBJECT_MAX));
 }
 
 /* Subject and text from the template; *language is what it is written in. */
@@ -176,34 +234,28 @@ static int
 render(struct arena *a, const struct acknowledge *in, const char *tag,
     struct note_out *out, const char **language, struct err *e)
 {
-	const char *kind = in->fixed ? "received" : "acknowledge";
+	const char *kind = in->template != NULL ? in->template
+	    : in->fixed                         ? "received"
+						: "acknowledge";
 	struct languages l = languages_wanted(in);
-	const struct address *to = acknowledge_recipient(a, in->conf, in->mail);
-	const struct value values[] = {
-		{ .name = "desk.name", .text = in->conf->desk },
-		{ .name = "desk.address", .text = in->conf->address },
-		{ .name = "ticket.tag", .text = tag },
-		{ .name = "ticket.number",
-		    .text = arena_printf(
-			a, "%lld", (long long)in->ticket->number) },
-		{ .name = "ticket.subject",
-		    .text = bare_subject(a, in->conf, in->ticket->subject) },
-		{ .name = "requester.name", .text = person_name(a, to->name) },
-		{ .name = "requester.first_name",
-		    .text = person_first_name(a, to->name) },
-		{ .name = "requester.address", .text = to->addr },
-		{ .name = "team.name",
-		    .text = team_shown(in->conf, in->ticket->team) },
-		{ 0 },
-	};
 	const struct template *t = template_set_find(
 	    in->templates, kind, l.list, l.n, language);
+	struct values v = { .n = 0 };
 	char *subject, *text;
 
 	if (t == NULL)
 		return err_set(
 		    e, ERR_REJECT, "there is no template '%s'", kind);
-	if (template_render(a, t, values, &subject, &text, e) == -1)
+	value_add(&v, "desk.name", in->conf->desk);
+	value_add(&v, "desk.address", in->conf->address);
+	value_add(&v, "ticket.tag", tag);
+	value_add(&v, "ticket.number",
+	    arena_printf(a, "%lld", (long long)in->ticket->number));
+	add_team(in, &v);
+	add_hours(a, in, *language, &v);
+	if (!in->fixed)
+		add_mail(a, in, &v);
+	if (template_render(a, t, v.list, &subject, &text, e) == -1)
 		return err_wrap(e, "template %s", kind);
 	out->subject = with_tag(a, in->conf, subject, tag);
 	out->text = text;

@@ -7,6 +7,7 @@
 
 #include "parser/conf.h"
 #include "parser/mail.h"
+#include "rules/evaluate.h"
 #include "rules/template.h"
 #include "rules/ticket.h"
 
@@ -27,6 +28,14 @@ struct acknowledge {
 	/* Repeat nothing of the mail, not even its subject (T17): for senders
 	 * who may not be who they say. */
 	bool fixed;
+	/* A rule's `reply template:NAME` goes in its place: the name, and what
+	 * the rule's groups matched; NULL: none did. */
+	const char *template;
+	const struct group *groups;
+	size_t groups_n;
+	const struct rulebook *book; /* NULL: no hours, no organisations */
+	const char *sla;             /* that a rule gave the ticket, or NULL */
+	const struct zone *desk;     /* whose time is printed; NULL: UTC */
 };
 
 /* A finished mail; the caller makes a letter of it.  Lives in the arena. */

@@ -271,6 +271,18 @@ add_person(struct evaluating *x, const struct action *a)
 	step(x, a, NULL, a->text);
 }
 
+/* For the template; the next rule has groups of its own. */
+static void
+keep_groups(struct evaluating *x)
+{
+	size_t n = x->ask.groups_n;
+
+	x->out->groups = arena_calloc(x->ask.arena, n, sizeof(*x->out->groups));
+	for (size_t i = 0; i < n; i++)
+		x->out->groups[i] = x->ask.groups[i];
+	x->out->groups_n = n;
+}
+
 static void
 keep_one(struct evaluating *x, const struct action *a)
 {
@@ -280,6 +292,8 @@ keep_one(struct evaluating *x, const struct action *a)
 	const char *old = out->text;
 
 	*out = (struct said){ fill(x, a->text), why_of(x, a) };
+	if (a->kind == ACTION_REPLY)
+		keep_groups(x);
 	step(x, a, old, out->text);
 }
 

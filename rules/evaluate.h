@@ -46,6 +46,11 @@ struct said {
 	const char *why;
 };
 
+/* What a named group of a pattern matched: {{match.NAME}}. */
+struct group {
+	const char *name, *value;
+};
+
 struct evaluation {
 	struct rule_result *results; /* of all rules, in order */
 	size_t n;
@@ -56,6 +61,8 @@ struct evaluation {
 	struct said team;     /* the last team that was set */
 	struct said sla;      /* what later parts act on */
 	struct said reply;    /* "template:x", "kb:x" */
+	struct group *groups; /* of the rule that said the reply */
+	size_t groups_n;
 	struct said *suggest; /* "kb:x" */
 	size_t suggest_n;
 	struct said *notify; /* "webhook:x" */

@@ -69,6 +69,44 @@ struct adding {
 	size_t cap;
 };
 
+struct names {
+	struct arena *arena;
+	const char **list;
+	size_t n, cap;
+};
+
+static void
+add_names(struct names *out, const struct condition *c)
+{
+	for (size_t v = 0; v < c->values_n; v++) {
+		const char *const *names;
+		size_t n = c->values[v].regex == NULL
+		    ? 0
+		    : regex_names(c->values[v].regex, &names);
+
+		for (size_t i = 0; i < n; i++) {
+			if (word_index(out->list, (int)out->n, names[i]) >= 0)
+				continue;
+			out->list = arena_grow(out->arena, out->list, out->n,
+			    &out->cap, sizeof(*out->list));
+			out->list[out->n++] = names[i];
+		}
+	}
+}
+
+const char *const *
+rule_groups(struct arena *a, const struct rule *r, size_t *n)
+{
+	struct names out = { .arena = a };
+
+	for (size_t i = 0; i < r->clauses_n; i++)
+		for (size_t j = 0; j < r->clauses[i].n && !r->clauses[i].unless;
+		     j++)
+			add_names(&out, &r->clauses[i].conditions[j]);
+	*n = out.n;
+	return out.list;
+}
+
 bool
 rule_has_group(const struct rule *r, const char *name)
 {

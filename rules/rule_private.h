@@ -41,10 +41,6 @@ enum shared_view {
 	VIEW_COUNT
 };
 
-struct group {
-	const char *name, *value;
-};
-
 struct asking {
 	struct arena *arena;
 	struct arena scratch; /* of one comparison */

@@ -149,6 +149,10 @@ int rulebook_build(struct arena *a, const struct conf *c,
 char *rulebook_place(
     struct arena *a, const struct rulebook *b, const struct conf_node *n);
 
+/* The named groups that the patterns of a rule give, once each. */
+const char *const *rule_groups(
+    struct arena *a, const struct rule *r, size_t *n);
+
 const struct hours *rulebook_hours(const struct rulebook *b, const char *name);
 const struct org *rulebook_org(const struct rulebook *b, const char *address);
 bool rulebook_vip(const struct rulebook *b, const char *address);

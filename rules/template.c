@@ -5,8 +5,11 @@
  */
 #include "rules/template.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "parser/conf_tree.h"
 #include "parser/limits.h"
 #include "parser/near.h"
 #include "rules/template_node.h"
@@ -14,30 +17,53 @@
 /* A template while it is compiled. */
 struct source {
 	struct arena *arena;
-	const char *name, *text;
-	const char *const *known;
+	struct conf_file file; /* for messages */
+	const char *text;
+	const struct template_kind *kind;
+	struct conf_report *rep;
 	struct nodes *nodes;
 	size_t open[TEMPLATE_DEPTH_MAX]; /* nodes of the sections around */
 	size_t depth;
-	struct err *err;
+	size_t tag_n; /* bytes of the tag in hand */
+	int errors;
 };
 
-/* Set the error with the place: characters, not bytes, count as columns. */
-static int
-fail(struct source *s, size_t at, const char *what, const char *word)
+/* Where n bytes at a byte stand: characters, not bytes, count as columns. */
+static struct conf_place
+place_of(const struct source *s, size_t at, size_t n)
 {
-	size_t line = 1, column = 1;
+	struct conf_place p = {
+		.file = &s->file, .at = at, .line = 1, .column = 1
+	};
 
 	for (size_t i = 0; i < at; i++) {
 		if (s->text[i] == '\n') {
-			line++;
-			column = 1;
+			p.line++;
+			p.column = 1;
+			p.line_at = i + 1;
 		} else if (((unsigned char)s->text[i] & 0xc0) != 0x80) {
-			column++;
+			p.column++;
 		}
 	}
-	return err_set(s->err, ERR_REJECT, "%s:%zu:%zu: error: %s%s", s->name,
-	    line, column, what, word);
+	for (size_t i = at; i < at + n && s->text[i] != '\0'; i++)
+		p.width += ((unsigned char)s->text[i] & 0xc0) != 0x80;
+	return p;
+}
+
+/* An error at the tag in hand; always -1. */
+__attribute__((format(printf, 4, 5))) static int
+fail(struct source *s, size_t at, const char *hint, const char *fmt, ...)
+{
+	struct conf_place p = place_of(s, at, s->tag_n);
+	char what[300];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	conf_complain(s->arena, s->rep, true, &p, hint, "%s", what);
+	s->errors++;
+	return -1;
 }
 
 static struct node *
@@ -60,28 +86,51 @@ is_name(const char *s)
 	return n > 0 && s[n] == '\0' && *s >= 'a' && *s <= 'z';
 }
 
+static bool
+is_in(const char *const *list, const char *name)
+{
+	for (; list != NULL && *list != NULL; list++)
+		if (strcmp(*list, name) == 0)
+			return true;
+	return false;
+}
+
 /* A name that this template may use. */
 static int
 check_name(struct source *s, size_t at, const char *name)
 {
+	const struct template_kind *k = s->kind;
 	const char *meant;
 
 	if (!is_name(name))
-		return fail(s, at, "not a name: ", name);
-	for (const char *const *k = s->known; k != NULL; k++) {
-		if (*k == NULL)
-			break;
-		if (strcmp(*k, name) == 0)
-			return 0;
-	}
-	if (s->known == NULL)
+		return fail(s, at, NULL, "not a name: %.80s", name);
+	if (k->known == NULL || is_in(k->known, name) || is_in(k->later, name))
 		return 0;
-	meant = near_word(name, s->known);
+	meant = near_word(name, k->known);
+	if (meant == NULL && k->later != NULL)
+		meant = near_word(name, k->later);
 	return fail(s, at,
-	    arena_printf(s->arena, "unknown variable '%s'", name),
-	    meant == NULL
-		? ""
-		: arena_printf(s->arena, ", did you mean '%s'?", meant));
+	    meant == NULL ? NULL
+			  : arena_printf(s->arena, "did you mean '%s'?", meant),
+	    "unknown variable '%.80s'", name);
+}
+
+/* A value that cannot be there yet, and nothing that stands in for it. */
+static void
+warn_later(struct source *s, size_t at, const char *name)
+{
+	struct conf_place p;
+
+	if (!is_in(s->kind->later, name))
+		return;
+	for (size_t i = 0; i < s->depth; i++)
+		if (is_in(s->kind->later, s->nodes->list[s->open[i]].name))
+			return;
+	p = place_of(s, at, s->tag_n);
+	conf_complain(s->arena, s->rep, false, &p,
+	    arena_printf(s->arena,
+		"give it a fallback, {{%s|...}}, or a section around it", name),
+	    "'%.80s' has no value in this version: nothing is printed", name);
 }
 
 /* One word or "quoted text" of a tag; moves *p, to the end when there is none
@@ -120,7 +169,9 @@ tag_indent(struct source *s, size_t at, const char *p)
 			columns = columns * 10 + (size_t)(*d - '0');
 	if (name == NULL || columns == 0 || columns > TEMPLATE_INDENT_MAX ||
 	    p[strspn(p, " ")] != '\0')
-		return fail(s, at, "write {{indent 4 name}}", "");
+		return fail(s, at, "write {{indent 4 name}}",
+		    "'indent' takes a number up to %d and a name",
+		    TEMPLATE_INDENT_MAX);
 	if (check_name(s, at, name) == -1)
 		return -1;
 	n = node_add(s, NODE_INDENT, at);
@@ -138,8 +189,8 @@ tag_plural(struct source *s, size_t at, const char *p)
 	struct node *n;
 
 	if (many == NULL || p[strspn(p, " ")] != '\0')
-		return fail(
-		    s, at, "write {{plural name \"one\" \"many\"}}", "");
+		return fail(s, at, "write {{plural name \"one\" \"many\"}}",
+		    "'plural' takes a name and two words");
 	if (check_name(s, at, name) == -1)
 		return -1;
 	n = node_add(s, NODE_PLURAL, at);
@@ -157,7 +208,8 @@ tag_button(struct source *s, size_t at, const char *p)
 	struct node *n;
 
 	if (name == NULL || p[strspn(p, " ")] != '\0')
-		return fail(s, at, "write {{button \"words\" name}}", "");
+		return fail(s, at, "write {{button \"words\" name}}",
+		    "'button' takes words and a name");
 	if (check_name(s, at, name) == -1)
 		return -1;
 	n = node_add(s, NODE_BUTTON, at);
@@ -178,32 +230,46 @@ tag_open(struct source *s, size_t at, enum node_kind kind, char *name)
 		if (kind == NODE_SECTION)
 			kind = NODE_ANY;
 	}
-	if (check_name(s, at, name) == -1)
-		return -1;
-	if (s->depth == TEMPLATE_DEPTH_MAX)
-		return fail(s, at, "sections are nested too deeply", "");
+	if (s->depth == TEMPLATE_DEPTH_MAX) {
+		s->errors += TEMPLATE_ERRORS_MAX; /* all else would be wrong */
+		return fail(s, at, NULL, "sections are nested too deeply");
+	}
 	s->open[s->depth++] = s->nodes->n;
 	n = node_add(s, kind, at);
 	n->name = name;
-	return 0;
+	n->n = s->tag_n;
+	return check_name(s, at, name);
 }
 
 /* {{/name}}; the "?" may be repeated. */
 static int
 tag_close(struct source *s, size_t at, char *name)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(name), depth = s->depth;
 	struct node *n;
 
-	if (s->depth == 0)
-		return fail(s, at, "no section is open here: /", name);
-	n = &s->nodes->list[s->open[--s->depth]];
-	if (len > 0 && name[len - 1] == '?' && n->kind != NODE_SECTION)
+	if (len > 0 && name[len - 1] == '?')
 		name[len - 1] = '\0';
-	if (strcmp(n->name, name) != 0)
-		return fail(
-		    s, at, "the section that is open here is: ", n->name);
+	while (depth > 0 &&
+	    strcmp(s->nodes->list[s->open[depth - 1]].name, name) != 0)
+		depth--;
+	if (depth == 0)
+		return fail(s, at,
+		    s->depth == 0
+			? NULL
+			: arena_printf(s->arena, "write {{/%s}}",
+			      s->nodes->list[s->open[s->depth - 1]].name),
+		    "no section '%.80s' is open here", name);
+	n = &s->nodes->list[s->open[depth - 1]];
 	n->end = s->nodes->n;
+	if (depth < s->depth) {
+		n = &s->nodes->list[s->open[s->depth - 1]];
+		s->depth = depth - 1;
+		return fail(s, at,
+		    arena_printf(s->arena, "write {{/%s}} before it", n->name),
+		    "section '%.80s' is still open here", n->name);
+	}
+	s->depth--;
 	return 0;
 }
 
@@ -220,6 +286,8 @@ tag_value(struct source *s, size_t at, const char *tag)
 	name = arena_strndup(s->arena, tag, len);
 	if (check_name(s, at, name) == -1)
 		return -1;
+	if (bar == NULL)
+		warn_later(s, at, name);
 	n = node_add(s, NODE_VALUE, at);
 	n->name = name;
 	n->first = bar == NULL ? "" : bar + 1;
@@ -305,98 +373,135 @@ text_add(struct source *s, size_t from, size_t to)
 }
 
 /* The tag at [at, after). */
-static int
+static void
 compile_tag(struct source *s, size_t at, size_t after, bool alone)
 {
 	char *tag = arena_strndup(s->arena, s->text + at + 2, after - at - 4);
 	struct node *n;
 
-	if (tag_read(s, at, tag) == -1)
-		return -1;
+	s->tag_n = after - at;
+	if (tag_read(s, at, tag) == -1 || s->nodes->n == 0)
+		return;
 	n = &s->nodes->list[s->nodes->n - 1];
 	/* Its line end comes with its text, and goes without. */
 	if (alone && n->kind == NODE_INDENT && n->from == at)
 		n->second = "\n";
-	return 0;
+}
+
+/* Sections that nothing closed. */
+static void
+compile_end(struct source *s)
+{
+	for (size_t i = 0; i < s->depth; i++) {
+		const struct node *n = &s->nodes->list[s->open[i]];
+
+		s->tag_n = n->n;
+		fail(s, n->from,
+		    arena_printf(s->arena, "it ends with {{/%s}}", n->name),
+		    "this section has no end: %.80s", n->name);
+	}
+	s->depth = 0;
 }
 
 /* The bytes [from, to) of the source to nodes. */
-static int
+static void
 compile_range(struct source *s, size_t from, size_t to)
 {
-	while (from < to) {
+	while (from < to && s->errors < TEMPLATE_ERRORS_MAX) {
 		const char *mark = strstr(s->text + from, "{{"), *close;
 		size_t at = mark == NULL ? to : (size_t)(mark - s->text), after;
-		size_t begin = at, end;
+		size_t begin = at, end, line;
 		bool alone;
 
 		if (at >= to)
 			break;
+		line = at + strcspn(mark, "\n");
 		close = strstr(mark, "}}");
 		after = close == NULL ? to + 1 : (size_t)(close - s->text) + 2;
-		if (after > to || memchr(mark, '\n', after - at) != NULL)
-			return fail(s, at, "'{{' without '}}' on its line", "");
+		if (after > to || after > line) {
+			s->tag_n = 2;
+			fail(s, at, NULL, "'{{' without '}}' on its line");
+			from = line;
+			continue;
+		}
 		end = after;
 		alone = stands_alone(s->text, from, &begin, &end, to);
 		text_add(s, from, begin);
-		if (compile_tag(s, at, after, alone) == -1)
-			return -1;
+		compile_tag(s, at, after, alone);
 		from = end;
 	}
+	if (s->errors >= TEMPLATE_ERRORS_MAX)
+		return;
 	text_add(s, from, to);
-	if (s->depth > 0)
-		return fail(s, s->nodes->list[s->open[s->depth - 1]].from,
-		    "this section has no end: ",
-		    s->nodes->list[s->open[s->depth - 1]].name);
-	return 0;
+	compile_end(s);
 }
 
 /* One header line [from, to); only Subject is known. */
-static int
+static void
 compile_header(struct source *s, size_t from, size_t to, struct template *t)
 {
 	static const char subject[] = "Subject:";
 	size_t n = sizeof(subject) - 1;
 
-	if (to - from < n || strncmp(s->text + from, subject, n) != 0)
-		return fail(s, from,
+	s->tag_n = strcspn(s->text + from, ": \n");
+	if (to - from < n || strncmp(s->text + from, subject, n) != 0) {
+		fail(s, from, "an empty line begins the text",
 		    "before the first empty line only 'Subject: ...' may "
-		    "stand",
-		    "");
-	if (t->subject.n > 0)
-		return fail(s, from, "there is a second subject", "");
+		    "stand");
+		return;
+	}
+	if (t->subject.n > 0) {
+		fail(s, from, NULL, "there is a second subject");
+		return;
+	}
 	from += n;
 	from += strspn(s->text + from, " ");
-	if (from >= to)
-		return fail(s, to, "the subject is empty", "");
+	if (from >= to) {
+		s->tag_n = 1;
+		fail(s, to, NULL, "the subject is empty");
+		return;
+	}
 	s->nodes = &t->subject;
-	return compile_range(s, from, to);
+	compile_range(s, from, to);
+}
+
+/* The header; the byte where the text begins. */
+static size_t
+compile_headers(struct source *s, struct template *t)
+{
+	size_t at = 0, n;
+
+	while ((n = strcspn(s->text + at, "\n")) > 0 &&
+	    s->errors < TEMPLATE_ERRORS_MAX) {
+		compile_header(s, at, at + n, t);
+		at += n + (s->text[at + n] == '\n');
+	}
+	if (t->subject.n == 0 && s->errors == 0) {
+		s->tag_n = 1;
+		fail(s, 0, NULL, "the first line must be 'Subject: ...'");
+	}
+	return at + (s->text[at] == '\n');
 }
 
 int
-template_compile(struct arena *a, const char *name, const char *text,
-    const char *const *known, struct template **out, struct err *e)
+template_compile(struct arena *a, const struct template_source *src,
+    struct conf_report *rep, struct template **out)
 {
-	struct source s = {
-		.arena = a, .name = name, .known = known, .err = e
-	};
+	struct source s = { .arena = a, .kind = src->kind, .rep = rep };
 	struct template *t = arena_alloc(a, sizeof(*t));
-	size_t at = 0, n;
+	size_t at;
 
-	if (strlen(text) > TEMPLATE_FILE_MAX)
-		return err_set(e, ERR_REJECT, "%s: error: larger than %d KB",
-		    name, TEMPLATE_FILE_MAX >> 10);
-	s.text = arena_strdup(a, text);
-	while ((n = strcspn(s.text + at, "\n")) > 0) {
-		if (compile_header(&s, at, at + n, t) == -1)
-			return -1;
-		at += n + (s.text[at + n] == '\n');
-	}
-	if (t->subject.n == 0)
-		return fail(&s, 0, "the first line must be 'Subject: ...'", "");
-	at += s.text[at] == '\n';
+	s.text = arena_strdup(a, src->text);
+	s.file = (struct conf_file){
+		.path = src->path, .text = s.text, .n = strlen(s.text)
+	};
+	if (s.file.n > TEMPLATE_FILE_MAX)
+		return fail(&s, 0, NULL, "a template may have %d KB",
+		    TEMPLATE_FILE_MAX >> 10);
+	at = compile_headers(&s, t);
 	s.nodes = &t->text;
-	if (compile_range(&s, at, strlen(s.text)) == -1)
+	compile_range(&s, at, s.file.n);
+	if (s.errors > 0)
 		return -1;
 	*out = t;
 	return 0;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "parser/arena.h"
+#include "parser/conf.h"
 #include "parser/err.h"
 
 /*
@@ -36,11 +37,25 @@ struct value {
 
 struct template; /* compiled; lives in its arena, points into its text */
 
-/* name is for messages: "templates/en/acknowledge.txt".  known is the list of
- * names a template may use; an unknown one is an error with line and column:
- * "templates/en/acknowledge.txt:3:9: error: unknown variable ..". */
-int template_compile(struct arena *a, const char *name, const char *text,
-    const char *const *known, struct template **out, struct err *e);
+/* A kind of letter: its name and what its templates may use. */
+struct template_kind {
+	const char *name; /* "acknowledge" */
+	const char *const *known;
+	/* Known names that have no value in this version; may be NULL. */
+	const char *const *later;
+};
+
+/* The text of one file. */
+struct template_source {
+	const char *path; /* for messages: "templates/en/acknowledge.txt" */
+	const char *text;
+	const struct template_kind *kind; /* known NULL: any name is good */
+};
+
+/* All that is wrong goes to the report as "file:line:column: error: ..", with
+ * the line and a caret; then -1. */
+int template_compile(struct arena *a, const struct template_source *src,
+    struct conf_report *rep, struct template **out);
 
 /* values is a NULL-name-terminated list.  *subject is one line, *text ends with
  * one line end.  ERR_REJECT: the result would pass TEMPLATE_OUT_MAX. */
@@ -50,32 +65,30 @@ int template_render(struct arena *a, const struct template *t,
 /* The built-in text of a template for a language; NULL when there is none. */
 const char *template_builtin(const char *name, const char *language);
 
-/* The names that each kind may use: the acknowledgement; the one that echoes
- * nothing of the mail (T17); an alert to staff; a configuration refused. */
-extern const char *const template_names_acknowledge[];
-extern const char *const template_names_received[];
-extern const char *const template_names_alert[];
-extern const char *const template_names_refused[];
-
-/* Every kind of template there is; ends with a NULL name. */
-struct template_kind {
-	const char *name; /* "acknowledge" */
-	const char *const *known;
-};
+/* The kinds that are built in; ends with a NULL name.  received repeats nothing
+ * of the mail (T17), alert and refused are for staff. */
 extern const struct template_kind template_kinds[];
+/* NULL: no such kind. */
+const struct template_kind *template_kind(const char *name);
 
 /* The templates in force, by kind and language. */
 struct template_set {
 	struct arena *arena;
-	struct template_entry *list;
+	struct template_entry {
+		const struct template_kind *kind;
+		const char *language;
+		const char *path; /* of the file, NULL: built in */
+		const struct template *template;
+	} * list;
 	size_t n, cap;
 };
 
-int template_set_add(struct template_set *set, const struct template_kind *k,
-    const char *language, const char *name, const char *text, struct err *e);
+/* A template takes the place of one of its kind and language. */
+int template_set_add(struct template_set *set, const char *language,
+    const struct template_source *src, struct conf_report *rep);
 /* The built-in templates of all languages. */
 int template_set_builtin(
-    struct arena *a, struct template_set *out, struct err *e);
+    struct arena *a, struct template_set *out, struct conf_report *rep);
 
 /* Does the language have ("de") serve who asks for the want_n bytes at want
  * ("de-AT")? */

@@ -9,7 +9,7 @@
 
 #include "templates.h"
 
-const char *const template_names_acknowledge[] = {
+static const char *const acknowledge_names[] = {
 	"desk.name",
 	"desk.address",
 	"ticket.tag",
@@ -19,10 +19,26 @@ const char *const template_names_acknowledge[] = {
 	"requester.name",
 	"requester.address",
 	"team.name",
+	"team.signature",
+	"organisation.name",
+	"hours.open",
+	"hours.next_open.local",
 	NULL,
 };
 
-const char *const template_names_received[] = {
+/* What clocks and the knowledge base will fill. */
+static const char *const acknowledge_later[] = {
+	"sla.first_response.local",
+	"sla.next_response.local",
+	"sla.resolution.local",
+	"suggestions", /* a row each: */
+	"title",
+	"summary",
+	"works", /* a link */
+	NULL,
+};
+
+static const char *const received_names[] = {
 	"desk.name",
 	"desk.address",
 	"ticket.tag",
@@ -30,7 +46,7 @@ const char *const template_names_received[] = {
 	NULL,
 };
 
-const char *const template_names_alert[] = {
+static const char *const alert_names[] = {
 	"desk.name",
 	"desk.address",
 	"ticket.tag",    /* of the one letter; none when there are many */
@@ -51,7 +67,7 @@ const char *const template_names_alert[] = {
 	NULL,
 };
 
-const char *const template_names_refused[] = {
+static const char *const refused_names[] = {
 	"desk.name",
 	"desk.address",
 	"file",  /* the configuration as it was named at the start */
@@ -66,17 +82,22 @@ const char *const template_names_refused[] = {
 };
 
 const struct template_kind template_kinds[] = {
-	{ "acknowledge", template_names_acknowledge },
-	{ "received", template_names_received },
-	{ "alert", template_names_alert },
-	{ "refused", template_names_refused },
-	{ NULL, NULL },
+	{ "acknowledge", acknowledge_names, acknowledge_later },
+	{ "received", received_names, NULL },
+	{ "alert", alert_names, NULL },
+	{ "refused", refused_names, NULL },
+	{ NULL, NULL, NULL },
 };
 
-struct template_entry {
-	const char *kind, *language;
-	const struct template *template;
-};
+const struct template_kind *
+template_kind(const char *name)
+{
+	for (const struct template_kind *k = template_kinds; k->name != NULL;
+	     k++)
+		if (strcmp(k->name, name) == 0)
+			return k;
+	return NULL;
+}
 
 /* "en/acknowledge.txt" -> language and name, as lengths. */
 static bool
@@ -101,47 +122,64 @@ template_builtin(const char *name, const char *language)
 	return NULL;
 }
 
+/* The entry of that kind and language, or a new one. */
+static struct template_entry *
+entry_of(struct template_set *set, const char *kind, const char *language)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (strcmp(set->list[i].kind->name, kind) == 0 &&
+		    strcmp(set->list[i].language, language) == 0)
+			return &set->list[i];
+	set->list = arena_grow(
+	    set->arena, set->list, set->n, &set->cap, sizeof(*set->list));
+	return &set->list[set->n++];
+}
+
+static void
+put(struct template_set *set, const char *language,
+    const struct template_source *src, const struct template *t)
+{
+	*entry_of(set, src->kind->name, language) = (struct template_entry){
+		.kind = src->kind,
+		.language = arena_strdup(set->arena, language),
+		.path = arena_strdup(set->arena, src->path),
+		.template = t,
+	};
+}
+
 int
-template_set_add(struct template_set *set, const struct template_kind *k,
-    const char *language, const char *name, const char *text, struct err *e)
+template_set_add(struct template_set *set, const char *language,
+    const struct template_source *src, struct conf_report *rep)
 {
 	struct template *t;
 
-	if (template_compile(set->arena, name, text, k->known, &t, e) == -1)
+	if (template_compile(set->arena, src, rep, &t) == -1)
 		return -1;
-	for (size_t i = 0; i < set->n; i++)
-		if (strcmp(set->list[i].kind, k->name) == 0 &&
-		    strcmp(set->list[i].language, language) == 0) {
-			set->list[i].template = t;
-			return 0;
-		}
-	set->list = arena_grow(
-	    set->arena, set->list, set->n, &set->cap, sizeof(*set->list));
-	set->list[set->n++] = (struct template_entry){
-		.kind = k->name,
-		.language = arena_strdup(set->arena, language),
-		.template = t,
-	};
+	put(set, language, src, t);
 	return 0;
 }
 
 int
-template_set_builtin(struct arena *a, struct template_set *out, struct err *e)
+template_set_builtin(
+    struct arena *a, struct template_set *out, struct conf_report *rep)
 {
 	struct template_set set = { .arena = a };
 
 	for (size_t i = 0; template_texts[i][0] != NULL; i++) {
 		const char *path = template_texts[i][0];
-		const char *language = arena_strndup(
-		    a, path, strcspn(path, "/"));
+		const char *name = strchr(path, '/') + 1;
+		struct template_source src = { .path = path,
+			.text = template_texts[i][1],
+			.kind = template_kind(
+			    arena_strndup(a, name, strcspn(name, "."))) };
 
-		for (const struct template_kind *k = template_kinds;
-		     k->name != NULL; k++)
-			if (is_file(path, k->name, strlen(k->name), language,
-				strlen(language)) &&
-			    template_set_add(&set, k, language, path,
-				template_texts[i][1], e) == -1)
-				return -1;
+		if (src.kind == NULL)
+			continue;
+		if (template_set_add(&set,
+			arena_strndup(a, path, strcspn(path, "/")), &src,
+			rep) == -1)
+			return -1;
+		set.list[set.n - 1].path = NULL;
 	}
 	*out = set;
 	return 0;
@@ -164,7 +202,7 @@ template_set_find(const struct template_set *set, const char *kind,
 		for (size_t k = 0; languages[i] != NULL && k < set->n; k++) {
 			const struct template_entry *t = &set->list[k];
 
-			if (strcmp(t->kind, kind) != 0 ||
+			if (strcmp(t->kind->name, kind) != 0 ||
 			    !language_serves(t->language, languages[i],
 				strlen(languages[i])))
 				continue;

@@ -452,7 +452,9 @@ main(void)
 	struct arena a = { 0 }, t = { 0 };
 	struct conf c = desk();
 
-	if (template_set_builtin(&t, &templates, NULL) == -1)
+	struct conf_report rep = { 0 };
+
+	if (template_set_builtin(&t, &templates, &rep) == -1)
 		return 1;
 	test_names(&a);
 	test_loop(&a);

@@ -14,6 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const known[] = { "a", "b", "rows", "none", "outer", NULL };
 
+static const char *const later[] = { "soon", NULL };
+
 static void
 check(struct arena *a, const struct template *t, const char *value)
 {
@@ -41,20 +43,26 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena a = { 0 };
 	const uint8_t *end = memchr(data, '\0', size);
 	size_t n = end == NULL ? size : (size_t)(end - data);
+	const struct template_kind kind = { "x", known, later };
+	struct template_source src = { "x.txt", NULL, &kind };
 	struct template *t;
-	struct err e = { 0 };
-	char *text = arena_strndup(&a, (const char *)data, n);
+	struct buf report;
+	struct conf_report rep = { .text = &report };
 
-	if (template_compile(&a, "x.txt", text, known, &t, &e) == 0) {
+	buf_init(&report, 1 << 20);
+	src.text = arena_strndup(&a, (const char *)data, n);
+	if (template_compile(&a, &src, &rep, &t) == 0) {
+		assert(rep.errors == 0);
 		check(&a, t, "{{a}}{{#rows}}");
 		if (n < size)
 			check(&a, t,
 			    arena_strndup(
 				&a, (const char *)data + n + 1, size - n - 1));
 	} else {
-		assert(e.kind == ERR_REJECT);
-		assert(strncmp(e.text, "x.txt:", 6) == 0);
+		assert(rep.errors > 0);
+		assert(strncmp(buf_text(&report), "x.txt:", 6) == 0);
 	}
+	buf_done(&report);
 	arena_done(&a);
 	return 0;
 }

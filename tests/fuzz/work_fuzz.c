@@ -69,8 +69,10 @@ desk_open(void)
 		   "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;"
 		   "PRAGMA cache_size=-20000",
 		   NULL, NULL, NULL) == SQLITE_OK);
-	must(templates_load(&always, c, &desk.templates, &e), &e);
 	must(ruling_load(&desk.ruling, &always, c, NULL, &e), &e);
+	must(templates_load(
+		 &always, c, desk.ruling.book, NULL, &desk.templates, &e),
+	    &e);
 	must(db_begin(desk.db, &e), &e);
 	must(mailbox_get(desk.db, "support", &row, &e), &e);
 	must(db_commit(desk.db, &e), &e);

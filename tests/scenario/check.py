@@ -162,7 +162,49 @@ def test_templates(p):
     p.put("deskd.conf", GOOD % p.dir + "templates %s/t\n" % p.dir)
     r = p.check()
     same(r.returncode, 78, "a template with an unknown variable is an error")
-    lab.ok("t/en/acknowledge.txt:3:" in r.stdout, "with its place")
+    lab.ok("t/en/acknowledge.txt:3:1: error: unknown variable 'nonsense'\n"
+           "    3 | {{nonsense}}\n      | ^^^^" in r.stdout, "with its place")
+    p.put("t/en/received.txt", "Subject: x\n\n{{desk.nam}} {{ticket.subject}}"
+          "\n{{#count}}\n")
+    r = p.check()
+    same([m for m in r.stdout.splitlines() if " error: " in m],
+         ["%s/t/en/%s.txt:%s: error: %s" % (p.dir, f, at, what)
+          for f, at, what in (
+              ("acknowledge", "3:1", "unknown variable 'nonsense'"),
+              ("received", "3:1", "unknown variable 'desk.nam'"),
+              ("received", "3:14", "unknown variable 'ticket.subject'"),
+              ("received", "4:1", "unknown variable 'count'"),
+              ("received", "4:1", "this section has no end: count"))],
+         "all errors of all templates in one run")
+    lab.ok("did you mean 'desk.name'?" in r.stdout, "with what was meant")
+
+
+def test_replies(p):
+    os.makedirs(p.dir + "/t/en", exist_ok=True)
+    rules = GOOD % p.dir + ("templates %s/t\nrule a { when subject /(?<no>\\d)/"
+                            "\n  reply template:outage\n}\n" % p.dir)
+    p.put("deskd.conf", rules)
+    r = p.check()
+    same(r.returncode, 78, "a template that is not there is an error")
+    lab.ok(":9:9: error: there is no template 'outage' in 'en'" in r.stdout and
+           "^ write %s/t/en/outage.txt" % p.dir in r.stdout,
+           "at the place that names it")
+    p.put("t/en/outage.txt", "Subject: x\n\n{{match.no}} {{match.on}}\n")
+    r = p.check()
+    lab.ok("3:14: error: unknown variable 'match.on'" in r.stdout and
+           "did you mean 'match.no'" in r.stdout,
+           "groups that no pattern gives")
+    p.put("t/en/outage.txt", "Subject: x\n\n{{match.no}}\n")
+    r = p.check("--strict")
+    same((r.returncode, r.stderr), (0, ""), "now it is good")
+    p.put("t/en/outrage.txt", "Subject: x\n\ny\n")
+    p.put("t/en/README", "x\n")
+    r = p.check("--strict")
+    same(r.returncode, 1, "a template that nothing uses is warned about")
+    lab.ok("outrage.txt: warning: no letter uses this template; did you mean "
+           "'outage'?" in r.stdout, "with what was meant")
+    p.put("deskd.conf", rules.replace(":outage", ":alert"))
+    lab.ok("is for the staff" in p.check().stdout, "no alert to requesters")
 
 
 def test_run(p):
@@ -187,4 +229,5 @@ def placed(test):
 
 if __name__ == "__main__":
     lab.main(test_broken, *map(placed, (
-        test_good, test_shipped, test_warnings, test_notes, test_templates, test_run)))
+        test_good, test_shipped, test_warnings, test_notes, test_templates,
+        test_replies, test_run)))

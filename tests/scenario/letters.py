@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The letters as a requester gets them: in their language, in the words of the
 built-in template or of the admin's, and what an admin reads when one fails."""
+import datetime
 import email
 import email.policy
 import os
@@ -99,6 +100,66 @@ def wrong_words():
         same(len(desk.tickets()), 1, "it goes on when the file is right")
 
 
+def closed():
+    """Outside the hours of the desk the letter says when it opens again."""
+    day = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(2)
+    hours = "hours %s 08:00-17:00" % day.strftime("%a").lower()
+    when = "%s, %d %s, 08:00" % (day.strftime("%A"), day.day,
+                                 day.strftime("%B"))
+    people = """
+calendar office { %s }
+calendar oncall { hours always }
+sla standard { calendar office; critical 1h 1h 1h calendar oncall
+    high 1h 1h 1h; normal 1h 1h 1h; low 1h 1h 1h }
+agent ana "Ana" { email ana@example.com }
+team desk "Service Desk" { members ana; sla standard
+    signature "Your service desk" }
+org kunde "Kunde GmbH" { domain kunde.example }
+rule burning { when subject has fire; set priority critical }
+rule known { when subject has hail; reply template:hail }
+rule odd { when subject /(?<what>snow|ice)/; reply template:hail }
+""" % hours
+    with Lab() as lab:
+        dv, sink, desk = desk_of(lab, own=True, people=people)
+        write(desk, "en/hail.txt",
+              "Subject: Re: {{ticket.subject|hail}}\n\n"
+              "{{match.what|Hail}} is known, {{organisation.name|you}}. "
+              "{{ticket.tag}}{{#hours.open}} open{{/hours.open}}\n")
+        for subject, sender in (("rain", "Jo <jo@a.example>"),
+                                ("fire", "Jo <jo@b.example>"),
+                                ("hail", "Jo <jo@c.example>"),
+                                ("snow", "Jo <jo@kunde.example>")):
+            dv.deliver("support@example.com",
+                       mail(sender=sender, subject=subject))
+        desk.round()
+        got = {t.recipients[0].partition("@")[2]: rejoined(plain(t.data))
+               for t in sink.taken}
+        ok("We are closed at the moment and open again on %s." % when in
+           got["a.example"], "it says when")
+        ok("Someone from Service Desk" in got["a.example"] and
+           got["a.example"].endswith("\nYour service desk\n"),
+           "team and signature")
+        ok("closed" not in got["b.example"],
+           "the calendar of the priority counts")
+        tags = {t["subject"]: t["tag"] for t in desk.tickets()}
+        same(got["c.example"], "Hail is known, you. %s\n" % tags["hail"],
+             "a rule replies with a template of its own")
+        same(got["kunde.example"], "snow is known, Kunde GmbH. %s\n" %
+             tags["snow"], "with what its pattern matched")
+        why = [e["why"] for e in desk.show(tags["snow"])["events"]]
+        ok(any(w.startswith("rule odd (deskd.conf:") for w in why),
+           "the rule is the why of the letter")
+        same(len(sink.taken), 4, "one letter each")
+        p = desk.run("check", check=False)
+        same((p.returncode, b"without effect" in p.stderr and
+              b"reply" in p.stderr), (0, False), "check is content")
+        dv.deliver("support@example.com", mail(
+            sender="Jo <jo@d.example>", subject="hail",
+            Auto_Submitted="auto-generated"))
+        desk.round()
+        same(len(sink.taken), 4, "a machine is not answered by a rule either")
+
+
 def refused():
     """The requester's server refuses: the admin reads which letter and why."""
     with Lab() as lab:
@@ -124,4 +185,4 @@ def refused():
 
 
 if __name__ == "__main__":
-    main(languages, own_words, wrong_words, refused)
+    main(languages, own_words, wrong_words, closed, refused)

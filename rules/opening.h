@@ -1,0 +1,24 @@
+#ifndef RULES_OPENING_H
+#define RULES_OPENING_H
+
+#include "rules/rulebook.h"
+
+/*
+ * When somebody is there for a ticket, and how a letter says so.  Promises no
+ * time of an answer: that is the clock's to do.
+ */
+
+/*
+ * The calendar that a ticket goes by: that of its SLA (the one a rule gave it,
+ * else its organisation's, else its team's) and priority; else the first of the
+ * configuration.  NULL: there is none, so it is always open.
+ */
+const struct hours *opening_hours(
+    const struct rulebook *b, const struct ticket *t, const char *sla);
+
+/* "Monday, 23 November, 08:00" in words of the language, in the zone's time;
+ * "2026-11-23, 08:00" in languages that are not known here. */
+char *opening_words(
+    struct arena *a, const struct zone *z, const char *language, int64_t when);
+
+#endif
