@@ -146,14 +146,12 @@ check_first(struct reading *l, const struct action *a, const char *name)
 {
 	const struct conf *c = l->conf;
 	const char *first = c->languages_n > 0 ? c->languages[0] : "en";
-	const char *folder = c->templates == NULL ? "templates" : c->templates;
 
 	if (template_set_find(l->set, name, &first, 1, NULL) != NULL)
 		return;
 	conf_complain(l->arena, l->rep, true, &a->node->args[0].place,
-	    c->templates == NULL ? "name a folder with the setting 'templates'"
-				 : arena_printf(l->arena, "write %s/%s/%s.txt",
-				       folder, first, name),
+	    arena_printf(
+		l->arena, "write %s/%s/%s.txt", c->templates, first, name),
 	    "there is no template '%.80s' in '%.20s', the first of "
 	    "'languages'",
 	    name, first);

@@ -166,6 +166,16 @@ bounce_address(struct arena *a, const char *template)
 	return arena_printf(a, "%.*s%s", (int)(plus - template), template, at);
 }
 
+char *
+conf_beside(struct arena *a, const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL
+	    ? arena_strdup(a, name)
+	    : arena_printf(a, "%.*s/%s", (int)(slash - path), path, name);
+}
+
 static void
 own_addresses(struct arena *a, struct conf *c)
 {
@@ -212,6 +222,8 @@ build(struct arena *a, const struct conf_tree *tree)
 	if (n != NULL)
 		fill(a, n, conf_auth_rows, &c->auth);
 	own_addresses(a, c);
+	if (c->templates == NULL)
+		c->templates = conf_beside(a, c->files[0], "templates");
 	return c;
 }
 
@@ -332,6 +344,11 @@ later_inside(struct arena *a, const struct conf_node *block,
 
 	for (n = block->child; n != NULL; n = n->next) {
 		s = conf_find(table, n->name);
+		if (s != NULL && s->later != NULL && n->args_n > 0 &&
+		    strncmp(n->args[0].text, s->later, strlen(s->later)) == 0)
+			list_add(a, list,
+			    arena_printf(
+				a, "%s %s %s", block->name, s->name, s->later));
 		if (s != NULL && (s->flags & CONF_LATER) != 0)
 			list_add(a, list,
 			    block->name[0] == '\0' ? s->name

@@ -160,7 +160,7 @@ struct conf {
 	size_t languages_n;
 	const char *state; /* folder or NULL */
 	const char
-	    *templates; /* folder that overrides the built-in ones, or NULL */
+	    *templates; /* folder over the built-in ones; NULL without a file */
 	struct conf_secret
 	    token_keys; /* SECRET_NONE: the file in the state folder */
 	struct conf_mailbox *mailboxes;
@@ -207,7 +207,7 @@ struct conf_source {
 	void (*pattern)(void *ctx, struct arena *a, const char *text,
 	    const char *flags, size_t most, struct conf_pattern *out);
 	bool (*zone)(void *ctx, const char *name);
-	/* folder: the one of the setting `templates`, or NULL */
+	/* folder: of the setting `templates`, else beside the main file */
 	bool (*language)(void *ctx, const char *folder, const char *code);
 	void *ctx;
 	/* A folder (its *.conf) or a file whose rules and tests stand in place

@@ -110,6 +110,9 @@ const char *conf_server(struct arena *a, enum conf_scheme scheme,
 const char *conf_secret(
     struct arena *a, const char *s, struct conf_secret *out, const char **hint);
 
+/* The name in the folder of the file at path. */
+char *conf_beside(struct arena *a, const char *path, const char *name);
+
 /* conf_check.c: the tree against the tables. */
 enum {
 	CONF_ONCE = 1 << 0,
@@ -145,6 +148,8 @@ struct conf_setting {
 	void (*put)(struct arena *a, const struct conf_node *n,
 	    const struct conf_setting *s, void *base);
 	size_t at, at_n;
+	/* Values that begin so have no effect yet: "kb:". */
+	const char *later;
 };
 
 #define ROW(name_, min_, max_, flags_, like_, ...)              \

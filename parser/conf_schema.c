@@ -246,10 +246,15 @@ cross_languages(struct conf_check *k, const struct conf_node *n,
     const struct conf_node *block)
 {
 	const struct conf_node *t = conf_child(block, "templates");
+	const struct conf_file *file = n->place.file;
 	const char *folder = t != NULL ? conf_text(t, 0) : NULL;
 
 	if (k->src->language == NULL)
 		return;
+	while (file->from != NULL)
+		file = file->from;
+	if (folder == NULL)
+		folder = conf_beside(k->talk->arena, file->path, "templates");
 	for (size_t i = 0; i < n->args_n; i++)
 		if (conf_code(n->args[i].text) &&
 		    !k->src->language(k->src->ctx, folder, n->args[i].text))
