@@ -69,6 +69,8 @@ languages_wanted(const struct acknowledge *in)
 {
 	struct languages l = { .n = 0 };
 
+	if (in->language != NULL)
+		l.list[l.n++] = in->language;
 	languages_add(&l, in->conf, mail_field(in->mail, "Content-Language"));
 	languages_add(&l, in->conf, mail_field(in->mail, "Accept-Language"));
 	languages_add(&l, in->conf, in->mail->language);
@@ -229,20 +231,24 @@ add_mail(struct arena *a, const struct acknowledge *in, struct values *v)
 		    utf8_line(a, in->groups[i].value, MAIL_SUBJECT_MAX));
 }
 
-/* Subject and text from the template; *language is what it is written in. */
-static int
-render(struct arena *a, const struct acknowledge *in, const char *tag,
+int
+acknowledge_words(struct arena *a, const struct acknowledge *in,
     struct note_out *out, const char **language, struct err *e)
 {
 	const char *kind = in->template != NULL ? in->template
 	    : in->fixed                         ? "received"
 						: "acknowledge";
+	const char *tag = arena_printf(a, "%s%lld", in->conf->tickets.prefix,
+	    (long long)in->ticket->number);
 	struct languages l = languages_wanted(in);
 	const struct template *t = template_set_find(
 	    in->templates, kind, l.list, l.n, language);
 	struct values v = { .n = 0 };
 	char *subject, *text;
 
+	if (acknowledge_recipient(a, in->conf, in->mail) == NULL)
+		return err_set(e, ERR_REJECT,
+		    "the mail names nobody who could be answered");
 	if (t == NULL)
 		return err_set(
 		    e, ERR_REJECT, "there is no template '%s'", kind);
@@ -343,10 +349,7 @@ acknowledge_make(struct arena *a, const struct acknowledge *in,
 	struct fields f;
 	char *data;
 
-	if (to == NULL)
-		return err_set(e, ERR_REJECT,
-		    "the mail names nobody who could be answered");
-	if (render(a, in, tag, &note, &c.language, e) == -1)
+	if (acknowledge_words(a, in, &note, &c.language, e) == -1)
 		return -1;
 	note.recipient = to->addr;
 	note.message_id = msgid_make(a, in->key, in->key_n, tag,

@@ -36,6 +36,7 @@ struct acknowledge {
 	const struct rulebook *book; /* NULL: no hours, no organisations */
 	const char *sla;             /* that a rule gave the ticket, or NULL */
 	const struct zone *desk;     /* whose time is printed; NULL: UTC */
+	const char *language; /* before all that the mail says; NULL: none */
 };
 
 /* A finished mail; the caller makes a letter of it.  Lives in the arena. */
@@ -53,6 +54,11 @@ struct note_out {
  * nobody. */
 const struct address *acknowledge_recipient(
     struct arena *a, const struct conf *c, const struct mail *m);
+
+/* Only the words of it: subject and text, and the language they are in; for
+ * those who want to look.  The rest of out is left alone. */
+int acknowledge_words(struct arena *a, const struct acknowledge *in,
+    struct note_out *out, const char **language, struct err *e);
 
 /* ERR_REJECT: there is nobody to write to, or no template. */
 int acknowledge_make(struct arena *a, const struct acknowledge *in,

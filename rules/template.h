@@ -94,6 +94,10 @@ int template_set_builtin(
  * ("de-AT")? */
 bool language_serves(const char *have, const char *want, size_t want_n);
 
+/* The entry of a kind that serves a language, or NULL. */
+const struct template_entry *template_set_entry(
+    const struct template_set *set, const char *kind, const char *language);
+
 /*
  * The template of a kind for the first of the languages that has one;
  * *language (may be NULL) is that one.  "de" serves "de-AT".  NULL: none has.

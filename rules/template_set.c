@@ -194,21 +194,33 @@ language_serves(const char *have, const char *want, size_t want_n)
 	    (want_n == n || want[n] == '-' || want[n] == '_');
 }
 
+const struct template_entry *
+template_set_entry(
+    const struct template_set *set, const char *kind, const char *language)
+{
+	size_t n = strlen(language);
+
+	for (size_t i = 0; i < set->n; i++)
+		if (strcmp(set->list[i].kind->name, kind) == 0 &&
+		    language_serves(set->list[i].language, language, n))
+			return &set->list[i];
+	return NULL;
+}
+
 const struct template *
 template_set_find(const struct template_set *set, const char *kind,
     const char *const *languages, size_t n, const char **language)
 {
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; languages[i] != NULL && k < set->n; k++) {
-			const struct template_entry *t = &set->list[k];
+	for (size_t i = 0; i < n; i++) {
+		const struct template_entry *t = languages[i] == NULL
+		    ? NULL
+		    : template_set_entry(set, kind, languages[i]);
 
-			if (strcmp(t->kind->name, kind) != 0 ||
-			    !language_serves(t->language, languages[i],
-				strlen(languages[i])))
-				continue;
-			if (language != NULL)
-				*language = t->language;
-			return t->template;
-		}
+		if (t == NULL)
+			continue;
+		if (language != NULL)
+			*language = t->language;
+		return t->template;
+	}
 	return NULL;
 }
