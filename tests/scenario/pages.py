@@ -5,7 +5,8 @@ Each literal block of deskd-rules(5) and deskd.conf(5) is put into a small
 configuration and has to load without an error or a warning.  Lines of a rule
 become a rule each.  A comment that begins with .\\"+ is added to the block above
 it: tests of rules, which prove what the text says comes of a mail.  A block
-behind the comment "shown, not run" is left alone.
+behind the comment "shown, not run" is left alone.  A block behind .\\"> NAME is
+a template of that name.
 """
 import os
 import re
@@ -33,6 +34,7 @@ BASE = [
     'org kunde "Kunde GmbH" { domain kunde.example }',
     'vip @kunde.example',
 ]
+TEMPLATES = {"outage": "Subject: x\n\nWe know of it.\n"}
 ASKS = ("when", "unless")
 ACTS = ("assign", "set", "tag", "watch", "cc", "merge", "hold", "quarantine",
         "drop", "log", "stop", "suggest", "reply", "sla", "notify", "on")
@@ -46,7 +48,7 @@ def plain(line):
 
 def blocks(path):
     """(line, text, what comments add) of each example."""
-    out, inside, shown = [], None, False
+    out, inside, shown, name = [], None, False, None
     with open(path, encoding="utf-8") as f:
         for n, line in enumerate(f, 1):
             line = line.rstrip("\n")
@@ -54,9 +56,16 @@ def blocks(path):
                 out[-1][2].append(line[5:])
             elif line == '.\\" shown, not run':
                 shown = True
+            elif line.startswith('.\\"> '):
+                name = line[5:]
+            elif line.startswith(".Bd -literal") and name:
+                inside, shown = (n + 1, [], []), True
             elif line.startswith(".Bd -literal"):
                 inside = (n + 1, [], [])
             elif line == ".Ed" and inside:
+                if name:
+                    TEMPLATES[name] = "\n".join(inside[1]) + "\n"
+                    name = None
                 if not shown:
                     out.append(inside)
                 inside, shown = None, False
@@ -90,6 +99,14 @@ def check(folder, text):
     with open(path, "w", encoding="utf-8") as f:
         f.write(text)
     os.chmod(path, 0o600)
+    shutil.rmtree(folder + "/templates", ignore_errors=True)
+    os.makedirs(folder + "/templates/en")
+    for name, words in TEMPLATES.items():
+        if "template:" + name not in text and name != "acknowledge":
+            continue
+        with open("%s/templates/en/%s.txt" % (folder, name), "w",
+                  encoding="utf-8") as f:
+            f.write(words)
     return subprocess.run([DESKD, "-q", "-c", path, "check", "--strict"],
                           stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, timeout=60, check=False)
