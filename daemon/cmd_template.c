@@ -410,7 +410,7 @@ const struct cmd cmd_template = {
 	    "  preview  the subject and text of a letter; nothing is stored or "
 	    "sent\n\n"
 	    "  --lang CODE      in this language\n"
-	    "  --ticket TICKET  to the requester of this ticket; without it, "
+	    "  --ticket TICKET  to the requester of this ticket, else "
 	    "with plain values\n"
 	    "  --at WHEN        as if it were then: 2026-08-04T03:00, 03:00, "
 	    "mon\n\n"
