@@ -256,7 +256,24 @@ preview_letter(struct templating *x, struct preview *p, struct err *e)
 	return acknowledge_words(&x->c->arena, &in, &p->out, &p->used, e);
 }
 
-/* What the staff reads is about a letter, not about a ticket. */
+/* What the staff reads is about deskd, not about a ticket. */
+static int
+preview_staff(struct templating *x, struct preview *p,
+    const struct value *values, struct err *e)
+{
+	const char *const wanted[] = { p->language, x->c->conf->languages[0],
+		"en" };
+	const struct template *t = template_set_find(
+	    &x->set, p->name, wanted, 3, &p->used);
+	char *subject, *text;
+
+	if (template_render(&x->c->arena, t, values, &subject, &text, e) == -1)
+		return -1;
+	p->out.subject = subject;
+	p->out.text = text;
+	return 0;
+}
+
 static int
 preview_alert(struct templating *x, struct preview *p, struct err *e)
 {
@@ -283,17 +300,31 @@ preview_alert(struct templating *x, struct preview *p, struct err *e)
 		{ .name = "letters", .rows = rows, .rows_n = 1 },
 		{ 0 },
 	};
-	const char *const wanted[] = { p->language, x->c->conf->languages[0],
-		"en" };
-	const struct template *t = template_set_find(
-	    &x->set, p->name, wanted, 3, &p->used);
-	char *subject, *text;
 
-	if (template_render(&x->c->arena, t, values, &subject, &text, e) == -1)
-		return -1;
-	p->out.subject = subject;
-	p->out.text = text;
-	return 0;
+	return preview_staff(x, p, values, e);
+}
+
+static int
+preview_refused(struct templating *x, struct preview *p, struct err *e)
+{
+	struct arena *a = &x->c->arena;
+	const struct value values[] = {
+		{ .name = "desk.name", .text = x->c->conf->desk },
+		{ .name = "desk.address", .text = x->c->conf->address },
+		{ .name = "file", .text = x->c->conf_path },
+		{ .name = "number", .text = "17" },
+		{ .name = "since", .text = print_time(a, p->at) },
+		{ .name = "count", .text = "1" },
+		{ .name = "report",
+		    .text = arena_printf(a,
+			"%s:9:19: error: there is no team 'netwrok'\n"
+			"    9 |     assign  team netwrok\n"
+			"      |                  ^^^^^^^ did you mean 'network'?",
+			x->c->conf_path) },
+		{ 0 },
+	};
+
+	return preview_staff(x, p, values, e);
 }
 
 static void
@@ -337,6 +368,14 @@ known(const struct templating *x, const char *name)
 	return false;
 }
 
+static int (*preview_of(const char *name))(
+    struct templating *, struct preview *, struct err *)
+{
+	return strcmp(name, "alert") == 0  ? preview_alert
+	    : strcmp(name, "refused") == 0 ? preview_refused
+					   : preview_letter;
+}
+
 static int
 preview(struct templating *x, struct preview *p)
 {
@@ -345,8 +384,7 @@ preview(struct templating *x, struct preview *p)
 
 	if (!known(x, p->name))
 		return 1;
-	rc = strcmp(p->name, "alert") == 0 ? preview_alert(x, p, &e)
-					   : preview_letter(x, p, &e);
+	rc = preview_of(p->name)(x, p, &e);
 	if (rc == -1) {
 		rc = cmd_fail(&e);
 		return p->missing ? 1 : rc;

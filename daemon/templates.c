@@ -162,14 +162,16 @@ static int
 reply_load(struct reading *l, const struct action *a, struct err *e)
 {
 	const char *name = reply_of(a);
+	const struct template_kind *built_in;
 	int errors = l->rep->errors;
 
 	if (name == NULL)
 		return 0;
-	if (strcmp(name, "alert") == 0 || strcmp(name, "refused") == 0) {
+	built_in = template_kind(name);
+	if (built_in != NULL && built_in->staff) {
 		conf_complain(l->arena, l->rep, true, &a->node->args[0].place,
 		    "name one of your own",
-		    "the template 'alert' is for the staff");
+		    "the template '%s' is for the staff", name);
 		l->failed = true;
 		return 0;
 	}

@@ -43,6 +43,7 @@ struct template_kind {
 	const char *const *known;
 	/* Known names that have no value in this version; may be NULL. */
 	const char *const *later;
+	bool staff; /* for admins, about deskd: no rule replies with it */
 };
 
 /* The text of one file. */

@@ -82,11 +82,11 @@ static const char *const refused_names[] = {
 };
 
 const struct template_kind template_kinds[] = {
-	{ "acknowledge", acknowledge_names, acknowledge_later },
-	{ "received", received_names, NULL },
-	{ "alert", alert_names, NULL },
-	{ "refused", refused_names, NULL },
-	{ NULL, NULL, NULL },
+	{ "acknowledge", acknowledge_names, acknowledge_later, false },
+	{ "received", received_names, NULL, false },
+	{ "alert", alert_names, NULL, true },
+	{ "refused", refused_names, NULL, true },
+	{ NULL, NULL, NULL, false },
 };
 
 const struct template_kind *

@@ -16,7 +16,7 @@ static const char *const known[] = { "ticket.subject", "ticket.tag",
 	"nothing", "evil", "one", "many", "outer", NULL };
 
 static const char *const later[] = { "sla.first_response.local", NULL };
-static const struct template_kind kind = { "test", known, later };
+static const struct template_kind kind = { "test", known, later, false };
 
 static const struct value first[] = {
 	{ .name = "title", .text = "Reset the VPN profile" },

@@ -203,8 +203,10 @@ def test_replies(p):
     same(r.returncode, 1, "a template that nothing uses is warned about")
     lab.ok("outrage.txt: warning: no letter uses this template; did you mean "
            "'outage'?" in r.stdout, "with what was meant")
-    p.put("deskd.conf", rules.replace(":outage", ":alert"))
-    lab.ok("is for the staff" in p.check().stdout, "no alert to requesters")
+    for name in ("alert", "refused"):
+        p.put("deskd.conf", rules.replace(":outage", ":" + name))
+        lab.ok("the template '%s' is for the staff" % name in p.check().stdout,
+               "no %s to requesters" % name)
 
 
 def test_run(p):

@@ -186,5 +186,75 @@ def refusals(lab, desk, bus, post, dovecot, good):
     same(desk.stop(), 0, "ends well")
 
 
+OUTAGE = """
+rule outage {
+    when subject has outage
+    reply template:outage
+}
+"""
+
+
+def answer(lab, desk, server, sink, who):
+    """A requester who reports the outage; the words of the letter."""
+    address = who + "@example.net"
+    server.deliver("support@example.com", mail(
+        sender=address, subject="An outage"))
+
+    def letters():
+        return [t for t in sink.taken if address in t.recipients]
+    lab.wait(letters, "a letter to " + who)
+    data = email.message_from_bytes(letters()[0].data)
+    part = data.get_payload(0) if data.is_multipart() else data
+    return part.get_payload(decode=True).decode().split()[0]
+
+
+def letters():
+    """Templates are a part of the configuration, those of rules too."""
+    with Lab() as lab:
+        dovecot, sink = lab.dovecot(["support@example.com"]), lab.sink()
+        desk = lab.desk(dovecot, sink)
+        desk.write_conf(desk.text + OUTAGE)
+        os.makedirs(desk.dir + "/templates/en")
+        path = desk.dir + "/templates/en/outage.txt"
+
+        def put(words):
+            with open(path, "w") as f:
+                f.write("Subject: Re: outage\n\n%s\n" % words)
+
+        put("first")
+        desk.start()
+        lab.wait(lambda: len(words(desk)) == 3, "the loops")
+        same(answer(lab, desk, dovecot, sink, "ann"), "first",
+             "the template of a rule")
+        put("{{ticket.subjec}}")
+        desk.kill("work", signal.SIGKILL)
+        same(answer(lab, desk, dovecot, sink, "ben"), "first",
+             "a loop that starts again has the words that were kept")
+        p = desk.run("reload", check=False)
+        ok(p.returncode == 78 and "outage.txt:3:1: error: unknown variable "
+           "'ticket.subjec'" in p.stdout.decode(), "deskd reload: its line")
+        hup(desk)
+        lab.wait(lambda: last_try(desk)[3], "its row")
+        ok(last_try(desk)[2] == 1 and "outage.txt:3:1" in last_try(desk)[3],
+           "SIGHUP: refused for a template")
+        os.unlink(path)
+        desk.stop()
+        desk.start()
+        lab.wait(lambda: len(words(desk)) == 3, "the loops")
+        same(last_try(desk)[1:3], ("start", 1), "a start without the file")
+        same(answer(lab, desk, dovecot, sink, "cleo"), "first",
+             "falls back to the words that were kept")
+        put("second")
+        same(desk.run("reload", check=False).returncode, 0, "mended")
+        same(answer(lab, desk, dovecot, sink, "dora"), "second",
+             "and the new words are in force")
+        with open(desk.dir + "/templates/en/outrage.txt", "w") as f:
+            f.write("Subject: x\n\ny\n")
+        p = desk.run("reload", check=False)
+        ok(p.returncode == 0 and "outrage.txt: warning: no letter uses this "
+           "template" in p.stdout.decode(), "reload: a file that nothing uses")
+        same(desk.stop(), 0, "ends well")
+
+
 if __name__ == "__main__":
-    main(swaps)
+    main(swaps, letters)

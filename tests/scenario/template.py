@@ -62,6 +62,9 @@ def in_force():
             ["alert", "en", "built in"],
             ["alert", "de", "none, the one in 'en' is used"],
             ["alert", "tlh", "none, the one in 'en' is used"],
+            ["refused", "en", "built in"],
+            ["refused", "de", "none, the one in 'en' is used"],
+            ["refused", "tlh", "none, the one in 'en' is used"],
             ["hail", "en", own + "en/hail.txt"],
             ["hail", "de", "none, the one in 'en' is used"],
             ["hail", "tlh", "none, the one in 'en' is used"]]),
@@ -100,6 +103,11 @@ def looks():
         ok(code == 0 and "thank you for writing" in out and
            "none in 'tlh'; this is the one in 'en'" in err, "what stands in")
         ok("HD-1042" in p.run("preview", "alert")[1], "the staff's, too")
+        code, out, err = p.run("preview", "refused")
+        ok(code == 0 and "Subject: The new configuration was refused" in out and
+           "read %s/deskd.conf again" % p.dir in out and
+           "\n      |                  ^^^^^^^ did you" in out,
+           "a configuration refused: with a report")
         got = json.loads(p.run("preview", "received", "--json")[1])
         same((got["template"], got["language"], got["subject"]),
              ("received", "en", "[HD-1042] We received your message"), "--json")
