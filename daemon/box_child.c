@@ -148,7 +148,7 @@ fault_crash(void)
 static void
 fault_spin(void)
 {
-	for (volatile int i = 0;; i++)
+	for (volatile unsigned i = 0;; i++)
 		continue;
 }
 
