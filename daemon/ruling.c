@@ -14,7 +14,7 @@ load_zones(struct ruling *r, struct err *e)
 
 	if (zones_load(r->arena, c->timezone, &r->zone, e) == -1)
 		return -1;
-	r->zones = arena_calloc(r->arena, c->agents_n, sizeof(*r->zones));
+	r->zones = arena_calloc(r->arena, c->agents_n, sizeof(void *));
 	for (size_t i = 0; i < c->agents_n; i++) {
 		const char *name = c->agents[i].timezone;
 

@@ -38,18 +38,12 @@ source_zone(void *ctx, struct arena *a, const char *name, struct zone **out,
 	return zones_load(a, name, out, e);
 }
 
-/* A relative name stands beside the file that names it. */
 static int
-source_holidays(void *ctx, struct arena *a, const struct conf_file *from,
-    const char *name, char **bytes, size_t *n, struct err *e)
+source_holidays(void *ctx, struct arena *a, const char *path, char **bytes,
+    size_t *n, struct err *e)
 {
 	const struct conf_source *src = ctx;
-	const char *slash = strrchr(from->path, '/');
-	const char *path = name;
 
-	if (name[0] != '/' && slash != NULL)
-		path = arena_printf(
-		    a, "%.*s/%s", (int)(slash - from->path), from->path, name);
 	return src->read(src->ctx, a, path, bytes, n, e);
 }
 

@@ -99,6 +99,17 @@ read_closed(struct arena *a, struct hours *h, const struct conf_node *n)
 		.why = conf_text(n, 1) });
 }
 
+/* A relative name stands beside the file that names it. */
+static const char *
+beside(struct arena *a, const char *file, const char *name)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (name[0] == '/' || slash == NULL)
+		return name;
+	return arena_printf(a, "%.*s/%s", (int)(slash - file), file, name);
+}
+
 static int
 read_holidays(struct arena *a, struct hours *h, const struct conf_node *n,
     const struct hours_source *src, struct err *e)
@@ -107,8 +118,10 @@ read_holidays(struct arena *a, struct hours *h, const struct conf_node *n,
 		char *bytes;
 		size_t size;
 
-		if (src->holidays(src->ctx, a, n->place.file, n->args[i].text,
-			&bytes, &size, e) == -1)
+		const char *path = beside(
+		    a, n->place.file->path, n->args[i].text);
+
+		if (src->holidays(src->ctx, a, path, &bytes, &size, e) == -1)
 			return -1;
 		if (holidays_read(a, bytes, size, &h->closed, e) == -1)
 			return err_wrap(e, "%s", n->args[i].text);

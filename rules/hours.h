@@ -44,10 +44,9 @@ struct hours;
 struct hours_source {
 	int (*zone)(void *ctx, struct arena *a, const char *name,
 	    struct zone **out, struct err *e);
-	/* A holiday file, relative to the folder of the file that names it. */
-	int (*holidays)(void *ctx, struct arena *a,
-	    const struct conf_file *from, const char *name, char **bytes,
-	    size_t *n, struct err *e);
+	/* A holiday file. */
+	int (*holidays)(void *ctx, struct arena *a, const char *path,
+	    char **bytes, size_t *n, struct err *e);
 	void *ctx;
 };
 

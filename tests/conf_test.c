@@ -728,13 +728,15 @@ cpu(void)
 
 /* The mutants' files stand in memory, the holidays beside the sample. */
 static int
-sample_holidays(void *ctx, struct arena *a, const struct conf_file *from,
-    const char *name, char **bytes, size_t *n, struct err *e)
+sample_holidays(void *ctx, struct arena *a, const char *path, char **bytes,
+    size_t *n, struct err *e)
 {
+	const char *slash = strrchr(path, '/');
+
 	(void)ctx;
-	(void)from;
-	return files_read(
-	    a, arena_printf(a, "sample/%s", name), 1 << 20, bytes, n, e);
+	return files_read(a,
+	    arena_printf(a, "sample/%s", slash != NULL ? slash + 1 : path),
+	    1 << 20, bytes, n, e);
 }
 
 /* One mail before the rules: what is decided has a why. */

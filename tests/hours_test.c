@@ -175,12 +175,11 @@ give_zone(void *ctx, struct arena *a, const char *name, struct zone **out,
 }
 
 static int
-give_holidays(void *ctx, struct arena *a, const struct conf_file *from,
-    const char *name, char **bytes, size_t *n, struct err *e)
+give_holidays(void *ctx, struct arena *a, const char *path, char **bytes,
+    size_t *n, struct err *e)
 {
 	(void)ctx;
-	(void)from;
-	(void)name;
+	(void)path;
 	(void)e;
 	*bytes = arena_strdup(a, ics);
 	*n = sizeof(ics) - 1;
@@ -199,6 +198,7 @@ test_hours(void)
 		{ arg("2026-12-24..2027-01-02"), arg("Year-end shutdown") },
 		{ arg("holidays.ics") },
 	};
+	static const struct conf_file file = { .path = "desk/sla.conf" };
 	struct conf_node nodes[4] = {
 		{ .name = "hours",
 		    .args = args[0],
@@ -212,7 +212,10 @@ test_hours(void)
 		    .args = args[2],
 		    .args_n = 2,
 		    .next = &nodes[3] },
-		{ .name = "holidays", .args = args[3], .args_n = 1 },
+		{ .name = "holidays",
+		    .place.file = &file,
+		    .args = args[3],
+		    .args_n = 1 },
 	};
 	struct conf_node block = { .name = "calendar", .child = nodes };
 	struct hours *h = NULL;

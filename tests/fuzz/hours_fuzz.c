@@ -51,13 +51,12 @@ give_zone(void *ctx, struct arena *a, const char *name, struct zone **out,
 }
 
 static int
-give_holidays(void *ctx, struct arena *a, const struct conf_file *from,
-    const char *name, char **bytes, size_t *n, struct err *e)
+give_holidays(void *ctx, struct arena *a, const char *path, char **bytes,
+    size_t *n, struct err *e)
 {
 	const struct input *in = ctx;
 
-	(void)from;
-	(void)name;
+	(void)path;
 	(void)e;
 	*bytes = arena_memdup(a, in->holidays, in->holidays_n);
 	*n = in->holidays_n;

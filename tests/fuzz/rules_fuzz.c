@@ -77,15 +77,14 @@ no_zone(void *ctx, struct arena *a, const char *name, struct zone **out,
 }
 
 static int
-no_holidays(void *ctx, struct arena *a, const struct conf_file *from,
-    const char *name, char **bytes, size_t *n, struct err *e)
+no_holidays(void *ctx, struct arena *a, const char *path, char **bytes,
+    size_t *n, struct err *e)
 {
 	(void)ctx;
 	(void)a;
-	(void)from;
 	(void)bytes;
 	(void)n;
-	return err_set(e, ERR_REJECT, "%.80s: no such file", name);
+	return err_set(e, ERR_REJECT, "%.80s: no such file", path);
 }
 
 /* Each look costs a third of what a mail may: three slices, then it is over. */
