@@ -161,6 +161,15 @@ match_value(struct asking *k, const struct condition *c,
 	return ANSWER_NO;
 }
 
+/* Any of several is enough; a limit counts when none is.  true: it is known. */
+static bool
+settled(enum answer *all, enum answer one)
+{
+	if (one != ANSWER_NO)
+		*all = one;
+	return one == ANSWER_YES;
+}
+
 /* Any of the values is enough; a limit counts when none is. */
 static enum answer
 match_values(struct asking *k, const struct condition *c, const char *text)
@@ -170,10 +179,8 @@ match_values(struct asking *k, const struct condition *c, const char *text)
 	for (size_t i = 0; i < c->values_n; i++) {
 		enum answer one = match_value(k, c, &c->values[i], text);
 
-		if (one == ANSWER_YES)
-			return one;
-		if (one == ANSWER_LIMIT)
-			all = one;
+		if (settled(&all, one))
+			return all;
 	}
 	return all;
 }
@@ -231,10 +238,8 @@ condition_view(struct asking *k, const struct condition *c)
 				    arena_strndup(k->arena, v->text, v->n));
 			one = match_text(k, c, t, v->folded);
 		}
-		if (one == ANSWER_YES)
-			return one;
-		if (one == ANSWER_LIMIT)
-			all = one;
+		if (settled(&all, one))
+			return all;
 	}
 	return all;
 }
@@ -257,12 +262,18 @@ condition_header(struct asking *k, const struct condition *c)
 			value = word_decode(
 			    k->arena, value, n, NULL, PATTERN_FIELD_MAX);
 		one = match_values(k, c, value);
-		if (one == ANSWER_YES)
-			return one;
-		if (one == ANSWER_LIMIT)
-			all = one;
+		if (settled(&all, one))
+			return all;
 	}
 	return all;
+}
+
+static bool
+size_holds(const struct value_test *v, uint64_t size)
+{
+	uint64_t bar = (uint64_t)v->number;
+
+	return v->kind == VALUE_MORE ? size > bar : size < bar;
 }
 
 /* A name, a type ("application/pdf", "image/<star>"), a size. */
@@ -277,23 +288,17 @@ match_part(struct asking *k, const struct condition *c, const struct part *p)
 		enum answer one;
 
 		if (v->kind == VALUE_MORE || v->kind == VALUE_LESS)
-			one = (v->kind == VALUE_MORE) ==
-				    (p->size > (uint64_t)v->number) &&
-				p->size != (uint64_t)v->number
-			    ? ANSWER_YES
-			    : ANSWER_NO;
+			one = size_holds(v, p->size) ? ANSWER_YES : ANSWER_NO;
 		else
 			one = match_value(k, c, v,
 			    v->kind == VALUE_GLOB &&
 				    strchr(v->text, '/') != NULL
 				? p->type
 				: name);
-		if (one == ANSWER_YES) {
+		if (settled(&all, one)) {
 			say(k, c, *name != '\0' ? name : p->type);
-			return one;
+			return all;
 		}
-		if (one == ANSWER_LIMIT)
-			all = one;
 	}
 	return all;
 }
@@ -308,21 +313,13 @@ condition_attachment(struct asking *k, const struct condition *c)
 	while (m != NULL && (i = mail_attachment(m, i)) >= 0) {
 		enum answer one = match_part(k, c, &m->parts[i]);
 
-		if (one == ANSWER_YES)
-			return one;
-		if (one == ANSWER_LIMIT)
-			all = one;
+		if (settled(&all, one))
+			return all;
 	}
 	return all;
 }
 
 /* People. */
-
-static bool
-is_under(const char *domain, const char *wanted)
-{
-	return strcasecmp(domain, wanted) == 0;
-}
 
 static enum answer
 match_person(struct asking *k, const struct condition *c, const char *name,
@@ -338,16 +335,14 @@ match_person(struct asking *k, const struct condition *c, const char *name,
 		if (v->kind == VALUE_ADDRESS)
 			yes = address_same(addr, v->text);
 		else if (v->kind == VALUE_DOMAIN)
-			yes = is_under(address_domain(addr), v->text);
+			yes = strcasecmp(address_domain(addr), v->text) == 0;
 		else if (v->kind == VALUE_VIP)
 			yes = rulebook_vip(k->book, addr);
 		else {
 			enum answer one = match_value(k, c, v, both);
 
-			if (one == ANSWER_YES)
-				return one;
-			if (one == ANSWER_LIMIT)
-				all = one;
+			if (settled(&all, one))
+				return all;
 		}
 		if (yes) {
 			say(k, c, addr);
@@ -367,10 +362,8 @@ match_people(struct asking *k, const struct condition *c,
 		enum answer one = match_person(
 		    k, c, list[i].name, list[i].addr);
 
-		if (one == ANSWER_YES)
-			return one;
-		if (one == ANSWER_LIMIT)
-			all = one;
+		if (settled(&all, one))
+			return all;
 	}
 	return all;
 }
@@ -457,8 +450,7 @@ condition_size(struct asking *k, const struct condition *c)
 	for (size_t i = 0; i < c->values_n; i++) {
 		const struct value_test *v = &c->values[i];
 
-		if (v->kind == VALUE_MORE ? k->facts->size > v->number
-					  : k->facts->size < v->number) {
+		if (size_holds(v, (uint64_t)k->facts->size)) {
 			say(k, c, v->arg->text);
 			return ANSWER_YES;
 		}
