@@ -16,12 +16,22 @@
  * RFC 2047 encoded words where they are not ASCII.  Header values can hold
  * no line break whatever they were made from (T27).
  */
+/* What goes along: a file, or a picture that the HTML shows by its id. */
+struct compose_part {
+	const char *name; /* file name, "" when none */
+	const char *type; /* "image/png" */
+	const char *id;   /* Content-ID without <>: inline; NULL: a file */
+	const void *data; /* decoded bytes */
+	size_t size;
+};
+
 struct compose {
 	struct address from;
 	struct address to;        /* the visible To */
 	const struct address *cc; /* the visible Cc */
 	size_t cc_n;
-	const char *reply_to;    /* address or NULL */
+	const char *reply_to;      /* address or NULL */
+	const char *reply_to_name; /* "EX-1042", or NULL */
 	const char *subject;     /* decoded text, without a tag of ours added */
 	const char *message_id;  /* without <> */
 	const char *in_reply_to; /* without <>, or NULL */
@@ -34,6 +44,11 @@ struct compose {
 	const char *const *fields;
 	const char *text; /* UTF-8, LF */
 	bool html; /* multipart/alternative with an HTML part made from text */
+	/* With html: the inside of <body> to use in place of one made from the
+	 * text; safe HTML of ours, see rich.h.  NULL: made from the text. */
+	const char *rich;
+	const struct compose_part *parts;
+	size_t parts_n;
 	bool flowed; /* text/plain; format=flowed (RFC 3676): phones may wrap */
 };
 

@@ -104,4 +104,9 @@
 #define PATTERN_SLOW_MS     20         /* `deskd check` warns above */
 #define PATTERN_MAIL_US     150000     /* of CPU, all patterns over one mail */
 
+/* Header lines about the way and the proof of a mail; what stands below was
+ * written by others and never counts. */
+#define MAIL_TRACE_MAX    64
+#define TRACE_RESULTS_MAX 32
+
 #endif

@@ -145,6 +145,50 @@ struct mail_list {
 	const char *addr; /* where answers for all go, or NULL */
 };
 
+/*
+ * What the header says of the way a mail came and of tests of its sender, from
+ * the top: Received, Authentication-Results (RFC 8601), DKIM-Signature (RFC
+ * 6376).  Only read here: anybody can write such lines; proof.h in rules/ knows
+ * which of them count.
+ */
+enum trace_kind {
+	TRACE_RECEIVED,
+	TRACE_RESULTS,
+	TRACE_SIGNATURE,
+	TRACE_COUNT
+};
+enum auth_method {
+	AUTH_DMARC,
+	AUTH_DKIM,
+	AUTH_SPF,
+	AUTH_OTHER,
+	AUTH_METHOD_COUNT
+};
+enum auth_verdict {
+	AUTH_PASS,
+	AUTH_FAIL,
+	AUTH_UNSURE, /* none, neutral, softfail, temperror, bestguesspass ..
+	                */
+	AUTH_VERDICT_COUNT
+};
+struct auth_result {
+	enum auth_method method;
+	enum auth_verdict verdict;
+	const char *domain; /* header.from of dmarc, header.d (else that of
+	                       header.i) of dkim, lower case; "" when none */
+};
+struct trace {
+	enum trace_kind kind;
+	/* "by" of Received, authserv-id of the results ("" when it has none),
+	 * d= of a signature; lower case, "" when it cannot be read */
+	const char *host;
+	bool broken; /* it breaks its grammar: believe nothing of it */
+	bool whole;  /* signature: no l=, and From, To, Subject, Date and
+	                Message-ID are in h= */
+	struct auth_result *results;
+	size_t results_n;
+};
+
 struct mail {
 	struct field *fields;
 	size_t fields_n;
@@ -190,6 +234,12 @@ struct mail {
 	const char *forward_comment; /* what the one who forwards says */
 	const char *language;        /* two letters, NULL when not sure */
 	size_t received_n;           /* hops */
+	struct trace *trace;         /* in order; at most MAIL_TRACE_MAX */
+	size_t trace_n;
+	/* The new text with its formatting: safe HTML of our own making, whose
+	 * words are exactly those of new_text; NULL: there is none, or they
+	 * cannot be told apart.  Pictures are "cid:" and name parts. */
+	const char *rich;
 
 	const char **defects;
 	size_t defects_n;

@@ -7,6 +7,7 @@
 
 #include "parser/conf.h"
 #include "parser/mail.h"
+#include "rules/desk.h"
 #include "rules/evaluate.h"
 #include "rules/template.h"
 #include "rules/ticket.h"
@@ -37,17 +38,6 @@ struct acknowledge {
 	const char *sla;             /* that a rule gave the ticket, or NULL */
 	const struct zone *desk;     /* whose time is printed; NULL: UTC */
 	const char *language; /* before all that the mail says; NULL: none */
-};
-
-/* A finished mail; the caller makes a letter of it.  Lives in the arena. */
-struct note_out {
-	const char *sender;    /* envelope: "" */
-	const char *recipient; /* exactly one */
-	const char *message_id;
-	const char *subject; /* decoded, for the ticket's history */
-	const char *text;    /* the plain text of it */
-	const char *data;    /* final bytes */
-	size_t size;
 };
 
 /* Who gets the answer: the first Reply-To that is not ours, else From.  NULL:

@@ -27,15 +27,33 @@ enum change_kind {
 	CHANGE_REQUESTER,   /* text: address, text2: name */
 	CHANGE_SUBJECT,     /* text */
 	CHANGE_LANGUAGE,    /* text */
+	CHANGE_UNTIL,       /* value: the moment `waiting` or `on-hold` ends */
+	CHANGE_NUDGE,       /* value: when the requester is asked again */
+	CHANGE_END,         /* value: when it closes by itself */
 	CHANGE_TAG,         /* text */
+	CHANGE_UNTAG,       /* text */
 	CHANGE_PARTICIPANT, /* text: address, text2: name, value: enum part_role
 	                     */
-	CHANGE_MESSAGE,     /* the mail in hand becomes a message; value: enum
-	                       direction */
+	CHANGE_PARTICIPANT_GONE, /* text: address */
+	CHANGE_MESSAGE,  /* the mail in hand becomes a message; value: enum
+	                    direction; text: to stand in place of its own new
+	                    text, or NULL; text2: its class ("command"), or
+	                    NULL: the mail's own */
+	CHANGE_WORDS,    /* a message without a mail (command line); value:
+	                    enum direction, text, text2: who wrote it */
+	CHANGE_WITHDRAW, /* value: message id of a note to take back */
+	CHANGE_MOVE,     /* value: message id that comes into this ticket */
+	CHANGE_MERGE,    /* value: the ticket that this one goes into */
+	CHANGE_UNMERGE,  /* value: the ticket that it comes out of again */
+	CHANGE_TIME,     /* value: seconds worked */
 	CHANGE_KEY,    /* text: later mail with this key comes here: `merge` */
 	CHANGE_LINK,   /* text: "follow-up-of", value: the other ticket */
+	CHANGE_UNLINK, /* the same */
 	CHANGE_EVENT,  /* nothing but a line of history; text: what */
-	CHANGE_LETTER, /* message: struct letter to put into the outbox */
+	CHANGE_LETTER, /* letter: to put into the outbox; value: whose thread it
+	                  takes a number of (enum letter_thread); text: what the
+	                  conversation shows of it, or NULL */
+	CHANGE_LETTER_BACK, /* value: a letter that has not left, taken back */
 	CHANGE_COUNT
 };
 
@@ -55,6 +73,14 @@ enum part_role {
 };
 extern const char *const part_role_names[ROLE_COUNT];
 
+/* The threads that letters of a ticket stand in (MAIL 1). */
+enum letter_thread {
+	THREAD_NONE, /* the same mail to one more: no number */
+	THREAD_REQUESTER,
+	THREAD_STAFF,
+	THREAD_VENDOR
+};
+
 struct letter;
 
 struct change {
@@ -70,6 +96,7 @@ struct decision {
 	struct arena *arena;
 	int64_t ticket;  /* 0 with CHANGE_NEW: the store gives the number */
 	const char *who; /* "mail", "agent ana", "deskd", "cli root" */
+	bool act; /* its changes are one act of `who`, that he may undo */
 	struct change *list;
 	size_t n, cap;
 };
@@ -78,5 +105,9 @@ void decision_init(
     struct decision *d, struct arena *a, int64_t ticket, const char *who);
 struct change *decision_add(struct decision *d, enum change_kind kind,
     int64_t value, const char *text, const char *why);
+
+/* The ticket as the decision will leave it: fields only. */
+void decision_ticket(
+    const struct decision *d, const struct ticket *before, struct ticket *out);
 
 #endif

@@ -61,7 +61,11 @@ struct ticket {
 	const char *language;                       /* "" when not known */
 	int64_t created, updated, resolved, closed; /* 0: not */
 	int64_t merged_into;
-	int64_t serial;   /* last running number of the requester's thread */
+	int64_t serial; /* last running number of the requester's thread */
+	int64_t staff_serial, vendor_serial; /* of the other threads */
+	/* Of `waiting` and `on-hold`: when it ends, when the requester is asked
+	 * again, when it closes by itself; 0: as the configuration says. */
+	int64_t until, nudge, end;
 	int64_t revision; /* grows with each mail or note of a person */
 };
 

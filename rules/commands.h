@@ -1,0 +1,72 @@
+#ifndef RULES_COMMANDS_H
+#define RULES_COMMANDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "parser/command.h"
+#include "parser/conf.h"
+#include "rules/decision.h"
+#include "rules/rulebook.h"
+#include "rules/hours.h"
+
+/*
+ * What the commands of one mail mean: all of them are checked, then all of them
+ * become changes of one decision, or none does and there is one question.
+ * Pure; also the verbs of the command line come through here.
+ */
+struct commands_ask {
+	const struct conf *conf;
+	const struct rulebook *book;    /* matrix */
+	const struct conf_agent *agent; /* who commands; NULL: an admin */
+	const char *who;                /* "agent ana", "cli root" */
+	const struct ticket *ticket;
+	const struct zone *zone; /* of the agent: natural times */
+	int64_t now;
+	bool restricted; /* AUTHORITY_TICKET: the words of T11 by challenge */
+	/* The ticket with this number, survivor of merges; *found false: none,
+	 * or the agent may not see it. */
+	int (*find)(void *ctx, int64_t number, struct ticket *out, bool *found,
+	    struct err *e);
+	void *ctx;
+};
+
+/* What is to be done besides the changes in the decision. */
+struct commands_answer {
+	/* the question, when something is wrong: nothing is done then */
+	const char *problem;  /* "I do not know \"#noet\" (line 1)"; or NULL */
+	const char *meant[3]; /* words, best first; NULL-filled */
+	bool challenge;       /* problem: only that it must be confirmed */
+
+	bool note;             /* text and the rest of the line stay inside */
+	const char *note_text; /* of "#note text" on one line, or NULL */
+	bool status_set;       /* a status command was there */
+	bool ends; /* resolves or closes: asks for the stale guard */
+	bool resolved, closed; /* by this mail */
+	bool undo, help, why, new_ticket, split, spam, unmerge;
+	const char *help_word, *find;   /* of #help wait, #find words */
+	int64_t show;                   /* #show 1042; -1: this one; 0: no */
+	int64_t merge;                  /* into it */
+	const char *code, *verb;        /* of #do CODE send|note|drop|clean */
+	const char *requester, *source; /* of #new */
+	bool hidden; /* the result cannot be seen: a receipt is due */
+	size_t n;    /* commands */
+	const char *const
+	    *done; /* what was done, a line each, for the receipt */
+	size_t done_n;
+};
+
+/* d is the decision of ask->ticket.  0, or -1 when find() fails. */
+int commands_decide(const struct commands_ask *ask,
+    const struct command_mail *m, struct decision *d,
+    struct commands_answer *out, struct err *e);
+
+/* May this agent see and steer the ticket?  A member, lead, manager or queue
+ * manager of its team, its assignee, a watcher. */
+bool commands_may(const struct conf *c, const struct conf_agent *agent,
+    const struct ticket *t);
+
+/* The text of #help, or of #help WORD: one line and an example. */
+char *commands_help(struct arena *a, const char *word);
+
+#endif
