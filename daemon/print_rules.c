@@ -86,7 +86,9 @@ print_step(struct arena *a, const struct rule_step *s)
 	const char *name = action_names[s->action->kind];
 
 	printf("          ");
-	if (s->new == NULL)
+	if (s->refused != NULL)
+		printf("%s nothing: %s\n", name, print_line(a, s->refused));
+	else if (s->new == NULL)
 		printf("%s\n", name);
 	else if (s->old == NULL || *s->old == '\0' ||
 	    strcmp(s->old, s->new) == 0)
@@ -170,6 +172,7 @@ json_result(struct json *j, struct arena *a, const struct rulebook *b,
 		json_text(j, "what", action_names[s->action->kind]);
 		json_optional(j, "from", s->old);
 		json_optional(j, "to", s->new);
+		json_optional(j, "refused", s->refused);
 		json_text(j, "place", rulebook_place(a, b, s->action->node));
 		json_object_end(j);
 	}

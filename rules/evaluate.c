@@ -113,26 +113,43 @@ rule_holds(struct evaluating *x)
 
 /* Actions. */
 
-/* {{match.NAME}} in its text; what took no part is empty. */
-static const char *
-fill(struct evaluating *x, const char *text)
+/* A {{match.NAME}} in a text. */
+struct gap {
+	size_t at;         /* bytes before it */
+	const char *value; /* "" when the group took no part */
+	const char *rest;  /* what follows */
+};
+
+static bool
+next_gap(const struct evaluating *x, const char *text, struct gap *out)
 {
 	const char *open = text == NULL ? NULL : strstr(text, "{{match.");
-	const char *name, *close, *value = "";
+	const char *name, *close;
 
 	if (open == NULL)
-		return text;
+		return false;
 	name = open + strlen("{{match.");
 	close = strstr(name, "}}");
 	if (close == NULL)
-		return text;
+		return false;
+	*out = (struct gap){ (size_t)(open - text), "", close + 2 };
 	for (size_t i = 0; i < x->ask.groups_n; i++)
 		if (strncmp(x->ask.groups[i].name, name,
 			(size_t)(close - name)) == 0 &&
 		    x->ask.groups[i].name[close - name] == '\0')
-			value = x->ask.groups[i].value;
-	return arena_printf(x->ask.arena, "%.*s%s%s", (int)(open - text), text,
-	    value, fill(x, close + 2));
+			out->value = x->ask.groups[i].value;
+	return true;
+}
+
+static const char *
+fill(struct evaluating *x, const char *text)
+{
+	struct gap g;
+
+	if (!next_gap(x, text, &g))
+		return text;
+	return arena_printf(x->ask.arena, "%.*s%s%s", (int)g.at, text, g.value,
+	    fill(x, g.rest));
 }
 
 /* "rule vpn (20-routing.conf:9): text "VPN"" */
@@ -149,7 +166,7 @@ step(struct evaluating *x, const struct action *a, const char *old,
 {
 	struct rule_step *s = &x->result->steps[x->result->steps_n++];
 
-	*s = (struct rule_step){ a, old, new };
+	*s = (struct rule_step){ a, old, new, NULL };
 }
 
 /* A field was set: old is what it was. */
@@ -297,6 +314,42 @@ keep_one(struct evaluating *x, const struct action *a)
 	step(x, a, old, out->text);
 }
 
+/*
+ * Does a key tell one thing from another?  One of its groups is enough.  When
+ * none took part, what is left is the same for all mails that the rule takes,
+ * and strangers would meet in one ticket.
+ */
+static bool
+key_tells(struct evaluating *x, const char *key)
+{
+	const char *text = key;
+	struct gap g;
+
+	while (next_gap(x, text, &g)) {
+		if (*g.value != '\0')
+			return true;
+		text = g.rest;
+	}
+	return text == key &&
+	    *utf8_line(x->ask.arena, key, CONF_NAME_MAX) != '\0';
+}
+
+static void
+keep_merge(struct evaluating *x, const struct action *a)
+{
+	const char *why;
+
+	if (key_tells(x, a->text)) {
+		keep_one(x, a);
+		return;
+	}
+	why = arena_printf(x->ask.arena, "the key \"%s\" is empty", a->text);
+	step(x, a, NULL, NULL);
+	x->result->steps[x->result->steps_n - 1].refused = why;
+	decision_add(x->d, CHANGE_EVENT, 0, "not-merged",
+	    arena_printf(x->ask.arena, "%s; %s", why_of(x, a), why));
+}
+
 static void
 keep_more(struct evaluating *x, const struct action *a)
 {
@@ -362,7 +415,7 @@ static void (*const acts[ACTION_COUNT])(
 	[ACTION_SUGGEST] = keep_more,
 	[ACTION_REPLY] = keep_one,
 	[ACTION_NOTIFY] = keep_more,
-	[ACTION_MERGE] = keep_one,
+	[ACTION_MERGE] = keep_merge,
 	[ACTION_HOLD] = end_here,
 	[ACTION_DROP] = end_here,
 	[ACTION_LOG] = write_log,

@@ -21,6 +21,7 @@ extern const char *const verdict_names[VERDICT_COUNT];
 struct rule_step {
 	const struct action *action;
 	const char *old, *new; /* NULL: nothing to say */
+	const char *refused;   /* NULL: done; else why it was not */
 };
 
 struct rule_result {

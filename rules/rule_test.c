@@ -132,7 +132,8 @@ last_step(const struct trying *t, const char *what, const struct rule **rule)
 			const struct rule_step *s =
 			    &t->result.results[i].steps[j];
 
-			if (strcmp(action_names[s->action->kind], what) != 0)
+			if (s->refused != NULL ||
+			    strcmp(action_names[s->action->kind], what) != 0)
 				continue;
 			found = s;
 			*rule = t->result.results[i].rule;

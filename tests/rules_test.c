@@ -497,6 +497,48 @@ test_groups(void)
 	done(&b);
 }
 
+/* A key that says nothing would be the key of all mails. */
+static void
+test_empty_key(void)
+{
+	static const struct {
+		const char *when, *key, *made; /* made NULL: no merge */
+	} table[] = {
+		{ "subject /case (?<a>z)?/", "host {{match.a}}", NULL },
+		{ "subject /case(?<a> )/", "host {{match.a}}", NULL },
+		{ "subject /(?<a>z)|(?<b>y)|case/", "{{match.a}}-{{match.b}}",
+		    NULL },
+		{ "subject /(?<a>z)|case (?<b>\\d)/", "{{match.a}}-{{match.b}}",
+		    "-4" },
+		{ "subject /(?<a>z)?case/", "all alarms", "all alarms" },
+		{ "subject /(?<a>z)?case/", " ", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct bench b = { 0 };
+		bool merge = table[i].made != NULL;
+		const char *why = "";
+
+		test_ok(
+		    build(&b,
+			arena_printf(&b.arena,
+			    "rule m { when %s; merge open tickets \"%s\" }\n",
+			    table[i].when, table[i].key)) == 0,
+		    "%s builds", table[i].when);
+		ask(&b, mail, NULL);
+		test_text(merge ? table[i].made : "no key",
+		    b.v.merge.text != NULL ? b.v.merge.text : "no key",
+		    "%s gives \"%s\"", table[i].when, table[i].key);
+		test_text(changed(&b.d, CHANGE_EVENT, &why),
+		    merge ? "" : "not-merged", "the history says so");
+		test_ok(merge || strstr(why, "is empty") != NULL, "and why: %s",
+		    why);
+		test_ok((b.v.results[0].steps[0].refused == NULL) == merge,
+		    "and so does the account of the rule");
+		done(&b);
+	}
+}
+
 /* What a stranger may try with a slow pattern. */
 static void
 test_limits(void)
@@ -667,6 +709,7 @@ main(void)
 	test_order();
 	test_pin();
 	test_groups();
+	test_empty_key();
 	test_limits();
 	test_occasions();
 	test_tier();

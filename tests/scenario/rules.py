@@ -225,7 +225,7 @@ def merged():
     rules = """
 rule alarms {
     when from nagios@example.net
-    when subject /\\bon (?<host>[a-z0-9]+)/
+    when subject /\\bon\\b ?(?<host>[a-z0-9]+)?/
     merge open tickets "host {{match.host}}"
     set category monitoring
 }
@@ -260,6 +260,18 @@ rule more { on reply; when subject has worse; set impact high; set urgency high
         p.work()
         same([len(p.desk.show(t["number"])["messages"]),
               len(p.desk.tickets())], [2, 3], "which takes the next")
+        # Without a host there is nothing to merge by.
+        a = p.give("PROBLEM on  ", who=nagios)
+        b = p.give("PROBLEM on ?", who=nagios)
+        same([len(p.desk.show(x["number"])["messages"]) for x in (a, b)],
+             [1, 1], "mails without a host stay apart")
+        ok('rule alarms (%s)' % p.line("merge open") in
+           p.whys(b, "not-merged")[0] and
+           'the key "host {{match.host}}" is empty' in
+           p.whys(b, "not-merged")[0], "and the history says why: %s" %
+           p.whys(b, "not-merged"))
+        ok(b"merge nothing: the key" in
+           p.desk.run("explain", b["tag"]).stdout, "explain too")
         # On a reply.
         t = p.give("Mouse", who="ann@example.org", message_id="m1@x.org")
         p.put("Re: Mouse, worse", who="ann@example.org",
@@ -269,7 +281,7 @@ rule more { on reply; when subject has worse; set impact high; set urgency high
         same([len(t["messages"]), t["priority"], t["assignee"], t["tags"]],
              [3, "critical", "chloe", ["worse"]],
              "a rule on replies changes the ticket")
-        same(p.hits(), {"alarms": 6, "more": 1}, "each match is counted")
+        same(p.hits(), {"alarms": 8, "more": 1}, "each match is counted")
 
 
 def kept_back():
