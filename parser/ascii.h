@@ -1,8 +1,10 @@
 #ifndef PARSER_ASCII_H
 #define PARSER_ASCII_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -42,6 +44,24 @@ ascii_hex(char c)
 	    : c >= 'A' && c <= 'F'  ? c - 'A' + 10
 	    : c >= 'a' && c <= 'f'  ? c - 'a' + 10
 				    : -1;
+}
+
+/*
+ * How many of the eight bytes at s, from the first, are printable and not below
+ * `low`: ' ' takes blanks as well, '!' only letters and marks.  A borrow spoils
+ * nothing but bytes behind the first that is out.
+ */
+static inline size_t
+ascii_run8(const char *s, unsigned char low)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t v, del;
+
+	memcpy(&v, s, sizeof(v));
+	v = le64toh(v);
+	del = v ^ ones * 0x7f;
+	v = (v | (v - ones * low) | (del - ones)) & ones * 0x80;
+	return v == 0 ? 8 : (size_t)__builtin_ctzll(v) / 8;
 }
 
 /* The same in any case?  Most names differ in the first letter. */

@@ -3,11 +3,11 @@
  * here, the others of a fixed list (charset_name.c) by iconv.  What the bytes
  * say counts more than a declaration that cannot be true.
  */
-#include <endian.h>
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "parser/ascii.h"
 #include "parser/charset_guess.h"
 #include "parser/charset_name.h"
 #include "parser/nfc.h"
@@ -70,20 +70,7 @@ byte_class(unsigned char c)
 	return c == '\n' || c == '\t' ? 0 : c == '\r' ? 1 : 2;
 }
 
-/* How many of eight bytes need no look: printable ASCII. */
-static size_t
-plain8(const char *s)
-{
-	const uint64_t ones = 0x0101010101010101u;
-	uint64_t v, del;
-
-	memcpy(&v, s, sizeof(v));
-	v = le64toh(v);
-	del = v ^ ones * 0x7f;
-	v = (v | (v - ones * 0x20) | (del - ones)) & ones * 0x80;
-	return v == 0 ? 8 : (size_t)__builtin_ctzll(v) / 8;
-}
-
+/* Printable ASCII and what else needs no look. */
 static size_t
 plain_span(const char *s, const char *end)
 {
@@ -91,7 +78,7 @@ plain_span(const char *s, const char *end)
 
 	for (;;) {
 		while (end - p >= 8) {
-			size_t k = plain8(p);
+			size_t k = ascii_run8(p, ' ');
 
 			p += k;
 			if (k < 8)

@@ -233,20 +233,6 @@ utf8_neutral(char *s)
 	return turned;
 }
 
-/* How many of eight bytes are letters or marks of ASCII. */
-static size_t
-ink8(const char *s)
-{
-	const uint64_t ones = 0x0101010101010101u;
-	uint64_t v, del;
-
-	memcpy(&v, s, sizeof(v));
-	v = le64toh(v);
-	del = v ^ ones * 0x7f;
-	v = (v | (v - ones * 0x21) | (del - ones)) & ones * 0x80;
-	return v == 0 ? 8 : (size_t)__builtin_ctzll(v) / 8;
-}
-
 char *
 utf8_line(struct arena *a, const char *s, size_t max)
 {
@@ -259,7 +245,7 @@ utf8_line(struct arena *a, const char *s, size_t max)
 	while (s < end && len < max) {
 		char put[4];
 		uint32_t c;
-		size_t k = end - s >= 8 ? ink8(s) : 0;
+		size_t k = end - s >= 8 ? ascii_run8(s, '!') : 0;
 
 		if (k > 0 && len + blank + k <= max) { /* nearly all */
 			out[len] = ' ';

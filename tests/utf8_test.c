@@ -2,6 +2,7 @@
  */
 #include <stdlib.h>
 
+#include "parser/ascii.h"
 #include "parser/utf8.h"
 #include "tests/test.h"
 
@@ -34,6 +35,27 @@ valid(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		test_ok(utf8_valid(cases[i].s, cases[i].n) == cases[i].valid,
 		    "utf8_valid case %zu", i);
+}
+
+/* Each byte at each of the eight places, with good and bad ones behind it. */
+static void
+runs(unsigned char low)
+{
+	size_t wrong = 0;
+
+	for (size_t at = 0; at < 8; at++)
+		for (int c = 0; c < 256; c++) {
+			char s[9] = "abcdefgh";
+			bool good = c >= low && c < 0x7f;
+
+			s[at] = (char)c;
+			wrong += ascii_run8(s, low) != (good ? 8 : at);
+			memset(s + at + 1, '\xff', 7 - at);
+			wrong += ascii_run8(s, low) != (good ? at + 1 : at);
+			memset(s + at + 1, '\0', 7 - at);
+			wrong += ascii_run8(s, low) != (good ? at + 1 : at);
+		}
+	test_ok(wrong == 0, "runs of printable ASCII from %d", low);
 }
 
 static void
@@ -268,6 +290,8 @@ main(void)
 
 	test_ok(set != NULL, "charsets are loaded before the box is shut");
 	valid();
+	runs(' ');
+	runs('!');
 	there_and_back();
 	charsets();
 	shapes();
