@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What check, explain, why, replay and rules print about the same few mails.
+"""What check, explain, why, blame, replay, rules and reload print about the same
+few mails.
 
 tests/rules holds a configuration, mails and, in want/, what each command
 prints.  "make want" writes what is printed now; git shows what changed.  Times
@@ -22,13 +23,13 @@ NIGHT = "2026-08-04T03:00"
 COSTS = ("microseconds", "worst", "calls")
 
 
-def deskd(*args, **env):
+def deskd(*args, place=PLACE, **env):
     """Its output, and how it ended when that was not well."""
     own = {k: v for k, v in os.environ.items()
            if k not in ("COLUMNS", "CLICOLOR_FORCE", "DESKD_CONF")}
     env = dict(own, TZ="Europe/Berlin", LC_ALL="C.UTF-8", **env)
     r = subprocess.run(
-        [os.path.abspath(DESKD), *args], cwd=PLACE, env=env,
+        [os.path.abspath(DESKD), *args], cwd=place, env=env,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         stderr=subprocess.DEVNULL, timeout=60, check=False)
     return r.stdout + ("" if r.returncode == 0 else
@@ -105,6 +106,45 @@ def pages(state):
     yield "why-json", mask(lines(deskd(*base, "--json", "why", "1002")))
     yield "rules", mask(deskd(*base, "rules"))
     yield "rules-unused", mask(deskd(*base, "rules", "unused"))
+    yield from blames(base, state)
+    for name in ("deskd", "check-words"):
+        yield "reload-" + name, deskd(
+            "-c", name + ".conf", "-d", state, "reload")
+
+
+def change(folder):
+    """Lines of the rules that move, change, and go."""
+    path = folder + "/rules.d/20-routing.conf"
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    text = "# one line more\n" + text.replace(
+        "set    impact high", "set    impact medium", 1)
+    head, tail = text.split("rule again {")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(head + "rule once-more {" + tail)
+
+
+def blames(base, state):
+    """As the files are, after they were changed, and without them."""
+    yield "blame-1002", mask(deskd(*base, "blame", "1002"))
+    yield "blame-tag", mask(deskd(*base, "blame", "1001", "tag"))
+    yield "blame-json", mask(lines(deskd(*base, "--json", "blame", "1002")))
+    yield "blame-never", deskd(*base, "blame", "1003", "type")
+    yield "blame-nothing", deskd(*base, "blame", "1002", "colour")
+    yield "blame-nobody", deskd(*base, "blame", "1999")
+    there = state + "/changed"
+    shutil.copytree(PLACE, there)
+    change(there)
+    for ticket, field in (("1002", "team"), ("1002", "impact"),
+                          ("1001", "urgency")):
+        yield "blame-changed-" + field, mask(deskd(
+            *base, "blame", ticket, field, place=there))
+    yield "blame-changed-json", mask(lines(deskd(
+        *base, "--json", "blame", "1001", place=there)))
+    os.unlink(there + "/rules.d/20-routing.conf")
+    yield "blame-no-file", mask(deskd(*base, "blame", "1001", "category",
+                                      place=there))
+
 
 def want(name):
     return os.path.join(PLACE, "want", name)
