@@ -369,6 +369,7 @@ const struct cmd cmd_replay = {
 	    "are compared with the tickets as their\n                first mail "
 	    "left them\n"
 	    "  --diff        a line for each ticket too\n\n"
-	    "What needs other tickets at that time ('similar', 'merge') is not "
-	    "asked again.\n",
+	    "'similar' sees the tickets that were there when the mail came; "
+	    "what rules did\non a reply is left out, and 'merge' is not asked "
+	    "again.\n",
 };

@@ -7,6 +7,7 @@
 #include "daemon/progress.h"
 #include "daemon/work_private.h"
 #include "parser/limits.h"
+#include "store/match.h"
 #include "store/replay.h"
 
 const char *const replay_names[REPLAY_FIELDS] = {
@@ -33,6 +34,12 @@ struct pane {
 	struct inbound *in;
 	struct box_result *results;
 	size_t n;
+};
+
+/* One of them before the rules. */
+struct replaying_mail {
+	const struct replay_row *row;
+	const struct mail *mail;
 };
 
 struct replaying {
@@ -68,11 +75,23 @@ end_of(const struct evaluation *v)
 					 : REPLAY_TICKET;
 }
 
+/* Other tickets are seen as they were when this mail came. */
 static int
-ask(struct ruling *rules, struct arena *a, const struct replay_row *row,
-    const struct mail *m, struct outcome *out, struct err *e)
+ask(const struct replaying *x, struct ruling *rules, struct arena *a,
+    const struct replaying_mail *mail, struct outcome *out, struct err *e)
 {
+	const struct replay_row *row = mail->row;
+	const struct mail *m = mail->mail;
 	struct ticket fresh = ticket_blank;
+	struct ruling_ask asked = { .ruling = rules,
+		.db = x->work.db,
+		.arena = a,
+		.key = row->end == REPLAY_TICKET
+		    ? row->key
+		    : match_key(x->work.db, a, m, x->work.conf->tickets.prefix),
+		.now = row->received,
+		.below = row->below };
+	struct routing_source src = ruling_source(&asked);
 	struct evaluation v;
 	struct decision d;
 	struct facts f = { .mail = m,
@@ -80,7 +99,9 @@ ask(struct ruling *rules, struct arena *a, const struct replay_row *row,
 		.mailbox = row->mailbox,
 		.size = row->size,
 		.now = row->received,
-		.matcher = rules->matcher };
+		.matcher = rules->matcher,
+		.similar = src.similar,
+		.ctx = src.ctx };
 
 	fresh.subject = m->subject != NULL ? m->subject : "(no subject)";
 	fresh.requester = m->from_addr != NULL ? address_key(a, m->from_addr)
@@ -160,6 +181,7 @@ try(struct replaying *x, struct arena *a, const struct replay_row *row,
     const struct mail *m, struct err *e)
 {
 	struct replay *r = x->r;
+	const struct replaying_mail one = { row, m };
 	struct outcome old, new;
 	int64_t since = clock_cpu();
 
@@ -169,13 +191,13 @@ try(struct replaying *x, struct arena *a, const struct replay_row *row,
 		r->skipped++;
 		return 0;
 	}
-	if (ask(&r->rules, a, row, m, &new, e) == -1)
+	if (ask(x, &r->rules, a, &one, &new, e) == -1)
 		return -1;
 	r->cpu += clock_cpu() - since;
 	r->held += strcmp(new.field[REPLAY_END], ends[REPLAY_HELD]) == 0;
 	r->dropped += strcmp(new.field[REPLAY_END], ends[REPLAY_DROPPED]) == 0;
 	if (r->compare) {
-		if (ask(&r->others, a, row, m, &old, e) == -1)
+		if (ask(x, &r->others, a, &one, &old, e) == -1)
 			return -1;
 	} else {
 		fields_of(&row->ticket, &old);

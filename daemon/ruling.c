@@ -114,8 +114,9 @@ static int
 similar(void *ctx, int64_t within, int64_t *n, struct err *e)
 {
 	struct ruling_ask *k = ctx;
+	struct ask_similar ask = { k->key, k->now - within, k->below };
 
-	if (ask_similar(k->db, k->key, k->now - within, n, e) == -1)
+	if (ask_similar(k->db, &ask, n, e) == -1)
 		return -1;
 	(*n)++; /* this one is not there yet */
 	return 0;

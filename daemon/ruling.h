@@ -38,6 +38,7 @@ struct ruling_ask {
 	struct db *db;
 	struct arena *arena;
 	int64_t key, now; /* match_key() of the mail, its moment */
+	int64_t below;    /* 0, or only older tickets are seen: `replay` */
 };
 /* The source whose ctx is ask; it must live as long. */
 struct routing_source ruling_source(struct ruling_ask *ask);

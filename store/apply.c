@@ -323,17 +323,18 @@ insert_ticket(struct applying *x)
 	    "INSERT INTO ticket(number, subject, type, status, impact, urgency,"
 	    " priority, category, team, tier, assignee, requester,"
 	    " requester_name, language, created, updated, serial, revision,"
-	    " person, key, pinned) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	    " ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " person, key, pinned, begun) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+	    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+	    " (SELECT max(id) FROM event WHERE ticket = ?))",
 	    "itttttttti"
 	    "tttt"
-	    "iiiiiii",
+	    "iiiiiiii",
 	    t->number, t->subject, type_names[t->type], status_names[t->status],
 	    level_names[t->impact], level_names[t->urgency],
 	    priority_names[t->priority], t->category, t->team, (int64_t)t->tier,
 	    t->assignee, t->requester, t->requester_name, t->language,
 	    t->created, t->updated, t->serial, t->revision, person, key,
-	    (int64_t)t->pinned);
+	    (int64_t)t->pinned, t->number);
 }
 
 static int

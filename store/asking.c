@@ -3,12 +3,14 @@
 
 int
 ask_similar(
-    struct db *db, int64_t key, int64_t since, int64_t *n, struct err *e)
+    struct db *db, const struct ask_similar *ask, int64_t *n, struct err *e)
 {
 	return db_number(db, n, NULL, e,
 	    "SELECT count(*) FROM (SELECT key, created FROM ticket"
-	    " ORDER BY number DESC LIMIT ?) WHERE key = ? AND created >= ?",
-	    "iii", (int64_t)ASK_SIMILAR_MAX, key, since);
+	    " WHERE number < ? ORDER BY number DESC LIMIT ?)"
+	    " WHERE key = ? AND created >= ?",
+	    "iiii", ask->below > 0 ? ask->below : INT64_MAX,
+	    (int64_t)ASK_SIMILAR_MAX, ask->key, ask->since);
 }
 
 int

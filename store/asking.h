@@ -13,10 +13,14 @@
  * All but rule_hits_add() only read. */
 
 /* Tickets with this key (match_key()) created at or after since: looked for
- * among the newest ASK_SIMILAR_MAX. */
+ * among the newest ASK_SIMILAR_MAX with a number below the one given (0: among
+ * all). */
 #define ASK_SIMILAR_MAX 5000
+struct ask_similar {
+	int64_t key, since, below;
+};
 int ask_similar(
-    struct db *db, int64_t key, int64_t since, int64_t *n, struct err *e);
+    struct db *db, const struct ask_similar *ask, int64_t *n, struct err *e);
 
 /* The ticket that takes mail with this merge key, when it is still open; else
  * 0. */

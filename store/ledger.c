@@ -30,7 +30,8 @@ int
 ledger_ruled(struct db *db, const struct ledger_key *key, struct err *e)
 {
 	return db_run(db, e,
-	    "UPDATE ledger SET ruled = 1"
+	    "UPDATE ledger SET ruled ="
+	    " (SELECT value FROM meta WHERE key = 'next_ticket')"
 	    " WHERE mailbox = ? AND uidvalidity = ? AND uid = ?",
 	    "iii", key->mailbox, (int64_t)key->uidvalidity, (int64_t)key->uid);
 }

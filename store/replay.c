@@ -1,6 +1,8 @@
 /* Mails that rules were asked about.  See the header. */
 #include "store/replay.h"
 
+#include <string.h>
+
 #include "store/tickets.h"
 
 /* Mails without a ticket, because of a rule. */
@@ -8,7 +10,7 @@
 	" FROM ledger AS l INDEXED BY ledger_ruled"           \
 	" JOIN raw AS r ON r.id = l.raw"                      \
 	" JOIN mailbox AS b ON b.id = l.mailbox"              \
-	" WHERE l.ruled = 1 AND l.state IN ('held', 'filed')" \
+	" WHERE l.ruled > 0 AND l.state IN ('held', 'filed')" \
 	" AND r.received >= ?"
 
 int
@@ -35,7 +37,8 @@ read_tickets(struct db *db, struct arena *a, const struct replay_window *w,
 
 	if (db_query(db, &q, e,
 		"SELECT t.number, m.raw, m.received, coalesce(b.name, ''),"
-		" coalesce(l.ruled, 0) OR " TOUCHED ", r.size"
+		" coalesce(l.ruled, 0) <> 0 OR " TOUCHED ","
+		" r.size, t.key, t.begun"
 		" FROM ticket AS t"
 		" JOIN message AS m ON m.id = (SELECT min(id) FROM message"
 		" WHERE ticket = t.number AND raw IS NOT NULL)"
@@ -55,6 +58,9 @@ read_tickets(struct db *db, struct arena *a, const struct replay_window *w,
 			.mailbox = db_copy(&q, 3, a),
 			.touched = db_int(&q, 4) != 0,
 			.size = db_int(&q, 5),
+			.key = db_int(&q, 6),
+			.begun = db_int(&q, 7),
+			.below = db_int(&q, 0),
 		};
 	return rc;
 }
@@ -68,7 +74,7 @@ read_ruled(struct db *db, struct arena *a, struct replay_window *w,
 
 	if (db_query(db, &q, e,
 		"SELECT l.mailbox, l.uidvalidity, l.uid, l.state = 'held',"
-		" r.id, r.received, r.size, b.name" RULED
+		" r.id, r.received, r.size, b.name, l.ruled" RULED
 		" AND (l.mailbox, l.uidvalidity, l.uid) > (?, ?, ?)"
 		" ORDER BY l.mailbox, l.uidvalidity, l.uid LIMIT ?",
 		"iiiii", w->since, w->mailbox, w->uidvalidity, w->uid,
@@ -87,8 +93,54 @@ read_ruled(struct db *db, struct arena *a, struct replay_window *w,
 			.size = db_int(&q, 6),
 			.mailbox = db_copy(&q, 7, a),
 			.uid = w->uid,
+			.below = db_int(&q, 8),
 		};
 	}
+	return rc;
+}
+
+/* Back to what a field was. */
+static void
+undo(struct ticket *t, const char *what, char *old)
+{
+	int n;
+
+	if (strcmp(what, "team") == 0)
+		t->team = old;
+	else if (strcmp(what, "category") == 0)
+		t->category = old;
+	else if (strcmp(what, "type") == 0 &&
+	    (n = word_index(type_names, TYPE_COUNT, old)) >= 0)
+		t->type = (enum type)n;
+	else if (strcmp(what, "impact") == 0 &&
+	    (n = word_index(level_names, LEVEL_COUNT, old)) >= 0)
+		t->impact = (enum level)n;
+	else if (strcmp(what, "urgency") == 0 &&
+	    (n = word_index(level_names, LEVEL_COUNT, old)) >= 0)
+		t->urgency = (enum level)n;
+	else if (strcmp(what, "priority") == 0 &&
+	    (n = word_index(priority_names, PRIORITY_COUNT, old)) >= 0)
+		t->priority = (enum priority)n;
+}
+
+/* The ticket as its first mail left it: rules on replies have changed it since,
+ * and they are not asked about that mail.  Newest first. */
+static int
+load_begun(
+    struct db *db, struct arena *a, struct replay_row *row, struct err *e)
+{
+	int64_t number = row->ticket.number;
+	struct query q;
+	int rc;
+
+	if (tickets_load(db, a, number, &row->ticket, e) == -1 ||
+	    db_query(db, &q, e,
+		"SELECT what, coalesce(old, '') FROM event"
+		" WHERE ticket = ? AND id > ? ORDER BY id DESC",
+		"ii", number, row->begun) == -1)
+		return -1;
+	while ((rc = db_row(&q)) == 1)
+		undo(&row->ticket, db_text(&q, 0), db_copy(&q, 1, a));
 	return rc;
 }
 
@@ -106,8 +158,7 @@ replay_next(struct db *db, struct arena *a, struct replay_window *w,
 	if (w->tickets_done)
 		return read_ruled(db, a, w, list, n, e);
 	for (size_t i = 0; i < *n; i++)
-		if (tickets_load(
-			db, a, list[i].ticket.number, &list[i].ticket, e) == -1)
+		if (load_begun(db, a, &list[i], e) == -1)
 			return -1;
 	w->ticket = list[*n - 1].ticket.number;
 	return 0;

@@ -18,7 +18,10 @@ enum replay_end {
 
 struct replay_row {
 	enum replay_end end;  /* what became of it */
-	struct ticket ticket; /* of TICKET */
+	struct ticket ticket; /* of TICKET: as its first mail left it */
+	int64_t begun;        /* of TICKET: its last event of that mail */
+	int64_t key;          /* of TICKET: as match_key() */
+	int64_t below;        /* number of the next ticket at that time */
 	int64_t raw, received, size;
 	const char *mailbox;
 	int64_t uid;

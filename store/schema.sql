@@ -61,11 +61,12 @@ CREATE TABLE ledger(
   ticket      INTEGER,
   reason      TEXT,
   marked      INTEGER NOT NULL DEFAULT 0, -- 1: the server was told, or need not be
-  ruled       INTEGER NOT NULL DEFAULT 0, -- 1: new mail that a rule held or dropped
+  -- Of new mail that a rule held or dropped: the number of the next ticket then.
+  ruled       INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY(mailbox, uidvalidity, uid)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_ruled ON ledger(mailbox, uidvalidity, uid)
-  WHERE ruled = 1;
+  WHERE ruled > 0;
 CREATE INDEX ledger_unmarked ON ledger(mailbox, uidvalidity, uid)
   WHERE marked = 0;
 CREATE INDEX ledger_ticket ON ledger(ticket) WHERE ticket IS NOT NULL;
@@ -129,7 +130,8 @@ CREATE TABLE ticket(
   serial      INTEGER NOT NULL DEFAULT 0, -- last number in the requester's thread
   staff_serial INTEGER NOT NULL DEFAULT 0,
   person      INTEGER NOT NULL,           -- hash of requester
-  key         INTEGER NOT NULL            -- hash of the subject's key
+  key         INTEGER NOT NULL,           -- hash of the subject's key
+  begun       INTEGER NOT NULL            -- last event of the first mail that set a field
 ) STRICT;
 -- Few indexes, and small ones: in a bulk each random index costs as much as the
 -- row itself, more so as it outgrows the cache.

@@ -373,6 +373,48 @@ rule big { when size >5K; tag big; set category large }
         same(len(p.desk.tickets()), 3, "nothing was changed")
 
 
+def replayed_then():
+    """Rules that look at other tickets, or at replies, say the same again."""
+    rules = """
+rule base { set category plain }
+rule many { when similar 3 within 1h; set category outage; set impact high }
+rule flood { when similar 5 within 1h; hold "too many" }
+rule more { on reply; when subject has worse; set impact high; set urgency high
+    set category worse; assign team network }
+"""
+    with Lab() as lab:
+        p = Place(lab, rules)
+        p.put("Mouse", who="ann@example.org", message_id="m1@x.org")
+        p.put("Re: Mouse, worse", who="ann@example.org",
+              In_Reply_To="<m1@x.org>")
+        for _ in range(6):
+            p.put("Mail is down")
+        p.put("Something else")
+        p.work()
+        p.put("Mail is down")
+        p.work()
+        same([t["category"] for t in sorted(p.desk.tickets(),
+                                            key=lambda t: t["number"])],
+             ["worse", "plain", "plain", "outage", "outage", "plain"],
+             "what the rules made of them")
+        r = p.desk.json("replay")
+        same([r[k] for k in ("tickets", "ruled", "changed", "held")],
+             [6, 3, 0, 3], "and would make of them again: %r" % r["changes"])
+        other = lab.dir + "/other.conf"
+        with open(other, "w") as f:
+            f.write("rule base { set category plain }\n"
+                    "rule many { when similar 2 within 1h; set category"
+                    " outage }\n")
+        r = p.desk.json("replay", "--rules", other)
+        same(sorted((c["field"], c["from"], c["to"], c["tickets"])
+                    for c in r["changes"]),
+             [("category", "plain", "outage", 1),
+              ("end", "held", "ticket", 3),
+              ("impact", "high", "medium", 2),
+              ("priority", "high", "normal", 2)],
+             "other rules are asked with the same eyes")
+
+
 def counted_once():
     """Counters, turns, keys and the ticket stand in one transaction."""
     rules = """
@@ -504,4 +546,4 @@ def hostile_sender():
 
 if __name__ == "__main__":
     main(fields, in_turn, loads, away_and_hours, merged, kept_back, replayed,
-         counted_once, old_mail, limits, hostile_sender)
+         replayed_then, counted_once, old_mail, limits, hostile_sender)
