@@ -95,6 +95,30 @@ enum conf_subject_tag {
 	TAG_NONE
 };
 
+/* When an agent is told that his words were carried out. */
+enum conf_receipts {
+	RECEIPTS_HIDDEN, /* where he could not see it otherwise */
+	RECEIPTS_ALWAYS,
+	RECEIPTS_NEVER
+};
+/* An answer to a ticket in which somebody wrote meanwhile. */
+enum conf_stale {
+	STALE_ASK,
+	STALE_SEND
+};
+/* How a token comes back to us (RELIABILITY 3.2). */
+enum conf_tokens {
+	TOKENS_PLUS,      /* support+TOKEN@example.com */
+	TOKENS_CATCH_ALL, /* TOKEN@help.example.com */
+	TOKENS_NONE
+};
+/* Who may steer with lines like "#resolve". */
+enum conf_commands {
+	COMMANDS_AGENTS,
+	COMMANDS_LEADS,
+	COMMANDS_OFF
+};
+
 struct conf_tickets {
 	const char *prefix; /* "EX-" of id "EX-{{number}}" */
 	enum conf_subject_tag subject_tag;
@@ -104,7 +128,11 @@ struct conf_tickets {
 	int64_t reopen_within, close_after, remind;
 	int64_t duplicate_window;
 	int64_t max_size; /* bytes */
-			  /* The settings of later issues stay in the tree. */
+	enum conf_receipts receipts;
+	enum conf_stale stale;
+	enum conf_tokens tokens;
+	const char *token_domain; /* of catch-all */
+	enum conf_commands commands;
 };
 
 struct conf_agent {
@@ -114,7 +142,8 @@ struct conf_agent {
 	const char *language;
 	const char **skills; /* with the languages: what `assign skill` asks */
 	size_t skills_n;
-	int max_open;                    /* tickets at a time; 0: no limit */
+	int max_open; /* tickets at a time; 0: no limit */
+	bool quiet;   /* `notify` leaves out tickets: only what is his own */
 	const char *timezone, *calendar; /* NULL: the desk's, always */
 	const struct conf_node *node;    /* for what is not above: away */
 };

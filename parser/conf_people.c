@@ -109,6 +109,22 @@ put_language(struct arena *a, const struct conf_node *n,
 static const char *const notify_words[] = { "tickets", "escalations", "digest",
 	"reports", "all", "none", NULL };
 
+/* Not a word of tickets: only his own concern him. */
+static void
+put_notify(struct arena *a, const struct conf_node *n,
+    const struct conf_setting *s, void *base)
+{
+	struct conf_agent *agent = base;
+
+	(void)a;
+	(void)s;
+	agent->quiet = true;
+	for (size_t i = 0; i < n->args_n; i++)
+		if (strcmp(n->args[i].text, "tickets") == 0 ||
+		    strcmp(n->args[i].text, "all") == 0)
+			agent->quiet = false;
+}
+
 const struct conf_setting conf_agent_rows[] = {
 	ROW("email", 1, 50, CONF_ONCE | CONF_MUST, "email ana@example.com",
 	    .check = conf_want_addresses, .cross = cross_email,
@@ -122,8 +138,8 @@ const struct conf_setting conf_agent_rows[] = {
 	ROW("max-open", 1, 1, CONF_ONCE, "max-open 15",
 	    .check = conf_want_number,
 	    PUT(conf_put_number, conf_agent, max_open)),
-	ROW("notify", 1, 6, CONF_ONCE | CONF_LATER, "notify escalations digest",
-	    .check = conf_want_words, .words = notify_words),
+	ROW("notify", 1, 6, CONF_ONCE, "notify escalations digest",
+	    .check = conf_want_words, .words = notify_words, .put = put_notify),
 	ROW("away", 1, 3, 0, "away 2026-08-03..2026-08-21 to chloe",
 	    .check = want_away, .cross = cross_away),
 	ROW("calendar", 1, 1, CONF_ONCE, "calendar office",
@@ -216,7 +232,7 @@ static const char *const assign_words[] = {
 const struct conf_setting conf_team_rows[] = {
 	ROW("tier", 1, 1, CONF_ONCE, "tier 2", .check = want_tier,
 	    PUT(conf_put_number, conf_team, tier)),
-	ROW("next-tier", 1, 1, CONF_ONCE | CONF_LATER, "next-tier platform",
+	ROW("next-tier", 1, 1, CONF_ONCE, "next-tier platform",
 	    .check = conf_want_text, .cross = cross_next_tier,
 	    PUT(conf_put_text, conf_team, next_tier)),
 	ROW("members", 1, CONF_MANY, CONF_ONCE, "members ana bob",
@@ -229,7 +245,7 @@ const struct conf_setting conf_team_rows[] = {
 	ROW("address", 1, 1, CONF_ONCE, "address support@acme.example",
 	    .check = conf_want_addresses,
 	    PUT(conf_put_text, conf_team, address)),
-	ROW("queue-manager", 1, 1, CONF_ONCE | CONF_LATER, "queue-manager zoe",
+	ROW("queue-manager", 1, 1, CONF_ONCE, "queue-manager zoe",
 	    .check = conf_want_text, .refers = "agent",
 	    PUT(conf_put_text, conf_team, queue_manager)),
 	ROW("unassigned-after", 1, 1, CONF_ONCE | CONF_LATER,

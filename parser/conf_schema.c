@@ -143,21 +143,50 @@ want_commands(struct conf_check *k, const struct conf_node *n,
 		conf_is_word(k, &n->args[1], who, "a value of 'commands'");
 }
 
+static void
+put_commands(struct arena *a, const struct conf_node *n,
+    const struct conf_setting *s, void *base)
+{
+	struct conf_tickets *t = base;
+
+	(void)a;
+	(void)s;
+	if (strcmp(n->args[0].text, "off") == 0)
+		t->commands = COMMANDS_OFF;
+	else if (n->args_n > 1 && strcmp(n->args[1].text, "leads") == 0)
+		t->commands = COMMANDS_LEADS;
+	else
+		t->commands = COMMANDS_AGENTS;
+}
+
+static const char *const tokens_words[] = { "plus", "catch-all", "none", NULL };
+
 /* plus, none, catch-all DOMAIN */
 static void
 want_tokens(struct conf_check *k, const struct conf_node *n,
     const struct conf_setting *s)
 {
-	static const char *const words[] = { "plus", "catch-all", "none",
-		NULL };
 	bool domain = strcmp(n->args[0].text, "catch-all") == 0;
 
-	if (conf_is_word(k, &n->args[0], words, "a value of 'reply-tokens'") &&
+	if (conf_is_word(
+		k, &n->args[0], tokens_words, "a value of 'reply-tokens'") &&
 	    conf_is_count(k, n, domain ? 2 : 1, domain ? 2 : 1, s->like) &&
 	    domain && conf_is_plain(k, &n->args[1]) &&
 	    !conf_name(n->args[1].text))
 		conf_bad(k, &n->args[1], "write help.example.com",
 		    "'%.80s' is not a domain", n->args[1].text);
+}
+
+static void
+put_tokens(struct arena *a, const struct conf_node *n,
+    const struct conf_setting *s, void *base)
+{
+	struct conf_tickets *t = base;
+
+	(void)a;
+	(void)s;
+	t->tokens = (enum conf_tokens)conf_index(tokens_words, n->args[0].text);
+	t->token_domain = n->args_n > 1 ? n->args[1].text : NULL;
 }
 
 static const char *const receipts_words[] = { "when-hidden", "always", "never",
@@ -178,26 +207,28 @@ const struct conf_setting conf_tickets_rows[] = {
 	    PUT(conf_put_word, conf_tickets, subject_tag)),
 	ROW("acknowledge", 1, 3, CONF_ONCE, "acknowledge known once-per 10m",
 	    .check = want_acknowledge, .put = put_acknowledge),
-	DURATION_ROW("send-delay", CONF_LATER, "60s", send_delay),
-	DURATION_ROW("undo", CONF_LATER, "15m", undo),
+	DURATION_ROW("send-delay", 0, "60s", send_delay),
+	DURATION_ROW("undo", 0, "15m", undo),
 	DURATION_ROW("reopen-within", 0, "14d", reopen_within),
 	DURATION_ROW("close-after", CONF_LATER, "5d", close_after),
 	DURATION_ROW("remind-requester", CONF_LATER, "3d", remind),
 	DURATION_ROW("duplicate-window", 0, "30m", duplicate_window),
 	ROW("max-size", 1, 1, CONF_ONCE, "max-size 25M", .check = want_size,
 	    .put = put_size),
-	ROW("receipts", 1, 1, CONF_ONCE | CONF_LATER, "receipts when-hidden",
-	    .check = conf_want_words, .words = receipts_words),
-	ROW("stale-replies", 1, 1, CONF_ONCE | CONF_LATER, "stale-replies ask",
-	    .check = conf_want_words, .words = stale_words),
+	ROW("receipts", 1, 1, CONF_ONCE, "receipts when-hidden",
+	    .check = conf_want_words, .words = receipts_words,
+	    PUT(conf_put_word, conf_tickets, receipts)),
+	ROW("stale-replies", 1, 1, CONF_ONCE, "stale-replies ask",
+	    .check = conf_want_words, .words = stale_words,
+	    PUT(conf_put_word, conf_tickets, stale)),
 	ROW("survey", 1, 3, CONF_ONCE | CONF_LATER, "survey resolved 1-tap 30%",
 	    .check = want_survey),
 	ROW("auto-replies", 1, 1, CONF_ONCE | CONF_LATER, "auto-replies note",
 	    .check = conf_want_words, .words = auto_words),
-	ROW("commands", 1, 2, CONF_ONCE | CONF_LATER, "commands \"#\" agents",
-	    .check = want_commands),
-	ROW("reply-tokens", 1, 2, CONF_ONCE | CONF_LATER, "reply-tokens plus",
-	    .check = want_tokens),
+	ROW("commands", 1, 2, CONF_ONCE, "commands \"#\" agents",
+	    .check = want_commands, .put = put_commands),
+	ROW("reply-tokens", 1, 2, CONF_ONCE, "reply-tokens plus",
+	    .check = want_tokens, .put = put_tokens),
 	{ 0 },
 };
 

@@ -155,7 +155,7 @@ const struct conf_setting conf_smtp_rows[] = {
 	ROW("ca-file", 1, 1, CONF_ONCE, "ca-file /etc/deskd/ca.pem",
 	    .check = conf_want_paths,
 	    PUT(conf_put_text, conf_smtp, relay.ca_file)),
-	ROW("from", 1, 1, CONF_ONCE | CONF_LATER,
+	ROW("from", 1, 1, CONF_ONCE,
 	    "from \"{{agent.first_name}} ({{desk.name}})\"", .check = want_from,
 	    PUT(conf_put_text, conf_smtp, from)),
 	ROW("bounces", 1, 1, CONF_ONCE | CONF_LATER,
