@@ -78,3 +78,13 @@ clock_cpu(void)
 		return 0;
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
+
+int64_t
+clock_wall(void)
+{
+	struct timespec ts;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &ts) == -1)
+		abort(); /* cannot fail with this clock */
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}

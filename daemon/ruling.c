@@ -59,6 +59,7 @@ ruling_load(struct ruling *r, struct arena *a, const struct conf *c,
 	r->matcher = matcher_new(clock_cpu);
 	if (r->matcher == NULL)
 		return err_set(e, ERR_RETRY, "no memory for patterns");
+	matcher_wall(r->matcher, clock_wall);
 	r->hits = arena_calloc(a, r->book->n, sizeof(*r->hits));
 	r->limits = arena_calloc(a, r->book->n, sizeof(*r->limits));
 	r->last = arena_calloc(a, r->book->n, sizeof(*r->last));

@@ -14,9 +14,10 @@
 
 #include "parser/limits.h"
 
-#define SLICE_STEPS 1000000
-#define STARTS_MAX  1000
-#define STARTS_MIN  (SLICE_STEPS / PATTERN_MATCH_MAX)
+#define SLICE_STEPS   1000000
+#define STARTS_MAX    1000
+#define WALL_SHORT_US 50 /* a match that did not wait */
+#define STARTS_MIN    (SLICE_STEPS / PATTERN_MATCH_MAX)
 
 struct regex {
 	pcre2_code *code;
@@ -30,7 +31,9 @@ struct matcher {
 	pcre2_match_data *found;
 	pcre2_match_context *limits;
 	int64_t (*clock)(void);
-	int64_t left; /* microseconds */
+	int64_t (*wall)(void); /* or NULL */
+	int64_t left;          /* microseconds */
+	int64_t cpu;           /* the clock when it was read last */
 };
 
 #define GROUPS_MAX 100 /* whose places are kept */
@@ -144,6 +147,15 @@ void
 matcher_start(struct matcher *m, int64_t budget)
 {
 	m->left = budget;
+	if (m->wall != NULL)
+		m->cpu = m->clock();
+}
+
+void
+matcher_wall(struct matcher *m, int64_t (*wall)(void))
+{
+	m->wall = m->clock != NULL ? wall : NULL;
+	matcher_start(m, m->left);
 }
 
 /* Starting points from `at`, at most `starts` bytes of them. */
@@ -157,6 +169,32 @@ slice(struct matcher *m, const struct regex *r, const char *text, size_t n,
 	    m->found, m->limits);
 }
 
+static int64_t
+now_of(const struct matcher *m)
+{
+	return m->wall != NULL ? m->wall() : m->clock != NULL ? m->clock() : 0;
+}
+
+/*
+ * To ask for CPU time is a system call and cost more than most matches; time
+ * on the wall is read from memory, and nobody uses more CPU than that.  Where
+ * it is long, we may only have been made to wait, so the CPU clock is asked.
+ * What it shows since it was read last is too much by what was done in between,
+ * never too little.
+ */
+static int64_t
+used(struct matcher *m, int64_t took)
+{
+	int64_t cpu, since;
+
+	if (m->wall == NULL || took < WALL_SHORT_US)
+		return took;
+	cpu = m->clock();
+	since = cpu - m->cpu;
+	m->cpu = cpu;
+	return since < took ? since : took;
+}
+
 static bool
 spend(struct matcher *m, int64_t *since)
 {
@@ -164,8 +202,8 @@ spend(struct matcher *m, int64_t *since)
 
 	if (m->clock == NULL)
 		return true;
-	now = m->clock();
-	m->left -= now - *since;
+	now = now_of(m);
+	m->left -= used(m, now - *since);
 	*since = now;
 	return m->left > 0;
 }
@@ -186,7 +224,7 @@ match(struct matcher *m, const struct regex *r, const char *text, size_t n,
     struct regex_place *where)
 {
 	size_t at = 0, starts = STARTS_MAX;
-	int64_t since = m->clock != NULL ? m->clock() : 0;
+	int64_t since = now_of(m);
 
 	while (at <= n) {
 		int rc = slice(m, r, text, n, at, starts);

@@ -107,6 +107,63 @@ budget(void)
 	arena_done(&a);
 }
 
+/* With the cheap clock: a wait is no work, work is never missed. */
+static int64_t fake_cpu, fake_wall, cpu_asked;
+
+static int64_t
+slow_clock(void)
+{
+	cpu_asked++;
+	return fake_cpu;
+}
+
+/* Each look at the wall is so much later than the one before. */
+static int64_t wall_step, cpu_step;
+
+static int64_t
+quick_clock(void)
+{
+	fake_cpu += cpu_step;
+	return fake_wall += wall_step;
+}
+
+static void
+walls(void)
+{
+	static const struct {
+		int64_t wall, cpu; /* of a match */
+		bool ends;         /* 1 000 of them are more than a mail may */
+		int64_t asked;     /* no more than this */
+	} table[] = {
+		{ 10, 10, false, 2 },       /* short: nobody asks for CPU */
+		{ 49, 1, false, 2 },        /* each counts as it looks */
+		{ 40000, 20, false, 1100 }, /* a busy machine */
+		{ 4000, 4000, true, 1100 }, /* a slow pattern */
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct arena a = { 0 };
+		struct conf_pattern bad = { 0 };
+		struct regex *r = regex_compile(&a, "x", "", &bad);
+		struct matcher *m = matcher_new(slow_clock);
+		enum regex_end end = REGEX_YES;
+
+		cpu_asked = 0;
+		wall_step = table[i].wall;
+		cpu_step = table[i].cpu;
+		matcher_wall(m, quick_clock);
+		for (int k = 0; k < 1000 && end == REGEX_YES; k++)
+			end = regex_match(m, r, "x", 1, NULL);
+		test_ok((end == REGEX_LIMIT) == table[i].ends &&
+			cpu_asked <= table[i].asked,
+		    "matches of %lld us, %lld of them CPU: %s",
+		    (long long)table[i].wall, (long long)table[i].cpu,
+		    end == REGEX_LIMIT ? "too much" : "within the budget");
+		matcher_free(m);
+		arena_done(&a);
+	}
+}
+
 static void
 groups(void)
 {
@@ -144,6 +201,7 @@ main(void)
 	slices();
 	hostile();
 	budget();
+	walls();
 	groups();
 	return test_end();
 }

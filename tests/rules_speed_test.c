@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "daemon/clock.h"
 #include "daemon/zones.h"
 #include "parser/limits.h"
 #include "rules/evaluate.h"
@@ -100,6 +101,7 @@ build(struct place *p, const char *text)
 	struct conf *c;
 
 	p->matcher = matcher_new(cpu);
+	matcher_wall(p->matcher, clock_wall);
 	return conf_load(&p->arena, "speed.conf", &src, &c, &rep) == 0 &&
 	    build_book(&p->arena, c, &rep, &p->book) == 0;
 }
