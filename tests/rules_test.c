@@ -261,6 +261,19 @@ test_spam(void)
 		{ "X-Rspamd-Action: add header", true },
 		{ "X-Rspamd-Action: no action", false },
 		{ "X-Nothing: yes", false },
+		{ "X-MS-Exchange-Organization-SCL: 5", true },
+		{ "X-MS-Exchange-Organization-SCL: 9", true },
+		{ "X-MS-Exchange-Organization-SCL: 4", false },
+		{ "X-MS-Exchange-Organization-SCL: -1", false },
+		{ "X-MS-Exchange-Organization-SCL: high", false },
+		{ "X-Forefront-Antispam-Report: CIP:192.0.2.1;CTRY:;"
+		  "LANG:en;SCL:6;SRV:;\n IPV:NLI;SFV:SPM;",
+		    true },
+		{ "X-Forefront-Antispam-Report: CIP:192.0.2.1;LANG:en;\n"
+		  " SCL:1;SRV:;",
+		    false },
+		{ "X-Forefront-Antispam-Report: BSCL:9;SCL:;X:SCL:9", false },
+		{ "X-Forefront-Antispam-Report: scl: 7", true },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
