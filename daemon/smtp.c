@@ -1,147 +1,19 @@
 /*
- * Connections to the relay.  A slot is one connection and at most one letter;
- * libcurl's multi handle links new ones while the dialogues of others go on;
- * one poll() watches all of them and our own nudges.
+ * Letters on their way to the relay.  A slot is one connection (smtp_slot.h)
+ * and at most one letter; libcurl's multi handle links new ones while the
+ * dialogues of others go on; one poll() watches all of them and our own nudges.
  */
 #include "daemon/smtp.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-
-#include <curl/curl.h>
 
 #include "daemon/clock.h"
+#include "daemon/smtp_slot.h"
 #include "daemon/tls.h"
 #include "parser/address.h"
 #include "parser/compose.h"
-
-enum link_state {
-	LINK_NONE,
-	LINK_MAKING, /* libcurl is at it */
-	LINK_IDLE,   /* logged in, no letter */
-	LINK_TALKING
-};
-
-struct slot {
-	struct smtp *smtp;
-	CURL *easy;
-	enum link_state link;
-	curl_socket_t fd;
-	short events;            /* to wait for, while talking */
-	bool sizes;              /* the server knows SIZE */
-	bool carried, reset;     /* letters before; one of them refused */
-	struct smtp_trace hello; /* the server's words while linking */
-	bool busy, ended;        /* a letter, a result */
-	struct smtp_letter letter;
-	struct talk talk;
-	int64_t started, deadline; /* steady milliseconds */
-	struct smtp_result result;
-	char error[CURL_ERROR_SIZE];
-};
-
-struct smtp {
-	struct smtp_relay relay;
-	CURLM *multi;
-	int64_t patience; /* ms for every stage; 0: the table */
-	struct slot slots[SMTP_SLOTS];
-};
-
-/*
- * How long each stage may take (RFC 5321 4.5.3.2).  Too short a wait after the
- * dot makes duplicates.  The body starts anew with each piece the system takes.
- */
-static const int stage_seconds[SMTP_STAGES] = {
-	[SMTP_LINK] = 120,
-	[SMTP_RESET] = 300,
-	[SMTP_MAIL] = 300,
-	[SMTP_RCPT] = 300,
-	[SMTP_DATA] = 300,
-	[SMTP_BODY] = 180,
-	[SMTP_DOT] = 600,
-};
-
-#define GOODBYE_MS 1000
-
-static void
-set_deadline(struct slot *t, enum smtp_stage stage)
-{
-	int64_t ms = t->smtp->patience;
-
-	if (ms == 0)
-		ms = stage_seconds[stage] * INT64_C(1000);
-	t->deadline = clock_steady() + ms;
-}
-
-/* Setting up. */
-
-/* The lines of greeting, EHLO and login. */
-static size_t
-on_header(char *p, size_t size, size_t n, void *ctx)
-{
-	struct slot *t = ctx;
-
-	if (size * n >= 8 && p[0] == '2' && strncasecmp(p + 4, "SIZE", 4) == 0)
-		t->sizes = true;
-	(void)smtp_trace_reply(&t->hello, p, size * n);
-	return size * n;
-}
-
-/* The name that EHLO gives stands in the path. */
-static CURLcode
-set_url(CURL *c, const struct smtp_relay *r)
-{
-	const struct conf_server *v = &r->conf->relay;
-	bool six = strchr(v->host, ':') != NULL; /* an IPv6 literal */
-	char url[800];
-	int n = snprintf(url, sizeof(url), "%s://%s%s%s:%d/%s",
-	    v->tls == TLS_IMPLICIT ? "smtps" : "smtp", six ? "[" : "", v->host,
-	    six ? "]" : "", v->port, r->helo);
-
-	if (n < 0 || (size_t)n >= sizeof(url))
-		return CURLE_URL_MALFORMAT;
-	return curl_easy_setopt(c, CURLOPT_URL, url);
-}
-
-#define SET(opt, value) (rc != CURLE_OK ? rc : curl_easy_setopt(c, opt, value))
-
-/* QUICK_EXIT: do not wait for a name server when we give up. */
-static CURLcode
-set_options(struct slot *t, CURL *c, const struct smtp_relay *r)
-{
-	const char *password = r->password == NULL ? "" : r->password;
-	CURLcode rc = set_url(c, r);
-
-	rc = SET(CURLOPT_CONNECT_ONLY, 1L);
-	rc = SET(CURLOPT_QUICK_EXIT, 1L);
-	rc = SET(CURLOPT_CONNECTTIMEOUT, (long)stage_seconds[SMTP_LINK]);
-	rc = SET(CURLOPT_PRIVATE, t);
-	rc = SET(CURLOPT_HEADERFUNCTION, on_header);
-	rc = SET(CURLOPT_HEADERDATA, t);
-	if (r->conf->user != NULL) {
-		rc = SET(CURLOPT_USERNAME, r->conf->user);
-		rc = SET(CURLOPT_PASSWORD, password);
-		rc = SET(CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
-	}
-	return rc;
-}
-
-static int
-slot_open(struct slot *t, struct smtp *s, struct err *e)
-{
-	t->smtp = s;
-	t->easy = curl_easy_init();
-	if (t->easy == NULL)
-		return err_set(e, ERR_RETRY, "out of memory");
-	if (tls_setup(t->easy, &s->relay.conf->relay, "smtps", t->error, e) ==
-	    -1)
-		return -1;
-	if (set_options(t, t->easy, &s->relay) != CURLE_OK)
-		return err_set(e, ERR_BUG, "libcurl: an option is refused");
-	return 0;
-}
 
 int
 smtp_open(struct smtp **out, const struct smtp_relay *r, struct err *e)
@@ -166,33 +38,12 @@ smtp_open(struct smtp **out, const struct smtp_relay *r, struct err *e)
 	return 0;
 }
 
-/* The end of a connection, without a word. */
-static void
-cut(struct slot *t)
-{
-	if (t->link != LINK_NONE)
-		curl_multi_remove_handle(t->smtp->multi, t->easy);
-	t->link = LINK_NONE;
-}
-
-/* QUIT, and the answer if it comes soon (RFC 5321 4.1.1.10). */
-static void
-hang_up(struct slot *t)
-{
-	struct pollfd f = { .fd = t->fd, .events = POLLIN };
-	size_t n;
-
-	if (curl_easy_send(t->easy, "QUIT\r\n", 6, &n) == CURLE_OK)
-		(void)poll(&f, 1, GOODBYE_MS);
-	cut(t);
-}
-
 void
 smtp_hang_up(struct smtp *s)
 {
 	for (int i = 0; i < SMTP_SLOTS; i++)
 		if (s->slots[i].link == LINK_IDLE)
-			hang_up(&s->slots[i]);
+			slot_hang_up(&s->slots[i]);
 }
 
 void
@@ -221,38 +72,13 @@ check(const struct smtp_letter *l, struct err *e)
 	return compose_check(l->data, l->size, e);
 }
 
-static int
-make_link(struct slot *t, struct err *e)
-{
-	cut(t);
-	t->sizes = t->carried = t->reset = false;
-	t->error[0] = '\0';
-	smtp_trace_start(&t->hello, false);
-	set_deadline(t, SMTP_LINK);
-	if (curl_multi_add_handle(t->smtp->multi, t->easy) != CURLM_OK)
-		return err_set(e, ERR_RETRY, "out of memory");
-	t->link = LINK_MAKING;
-	return 0;
-}
-
 static void
 begin_talk(struct slot *t)
 {
 	talk_start(&t->talk, &t->letter, t->sizes, t->carried, t->reset);
 	t->link = LINK_TALKING;
 	t->events = POLLOUT;
-	set_deadline(t, t->talk.trace.stage);
-}
-
-/* A server that says something, or closes, while nobody asked, is no partner
- * for the next letter. */
-static bool
-is_alive(struct slot *t)
-{
-	char byte;
-	size_t n;
-
-	return curl_easy_recv(t->easy, &byte, 1, &n) == CURLE_AGAIN;
+	slot_deadline(t, t->talk.trace.stage);
 }
 
 static struct slot *
@@ -265,9 +91,9 @@ find_slot(struct smtp *s)
 
 		if (t->busy || t->ended)
 			continue;
-		if (t->link == LINK_IDLE && is_alive(t))
+		if (t->link == LINK_IDLE && slot_alive(t))
 			return t;
-		cut(t);
+		slot_cut(t);
 		if (best == NULL)
 			best = t;
 	}
@@ -288,7 +114,7 @@ smtp_start(struct smtp *s, const struct smtp_letter *l, struct err *e)
 	t->started = clock_steady();
 	if (t->link == LINK_IDLE)
 		begin_talk(t);
-	else if (make_link(t, e) == -1)
+	else if (slot_link(t, e) == -1)
 		return -1;
 	t->busy = true;
 	return 0;
@@ -374,10 +200,10 @@ settle(struct slot *t, const struct smtp_trace *trace, const char *why)
 		t->carried = true;
 		t->reset = trace->stage < SMTP_DOT;
 	} else {
-		cut(t);
+		slot_cut(t);
 	}
 	if (t->result.outcome == SMTP_STALE) {
-		if (make_link(t, &e) == 0)
+		if (slot_link(t, &e) == 0)
 			return;
 		t->result.outcome = SMTP_ROUTE;
 	}
@@ -437,7 +263,7 @@ talk_out(struct slot *t)
 	CURLcode rc;
 
 	if (t->talk.trace.stage != before)
-		set_deadline(t, t->talk.trace.stage);
+		slot_deadline(t, t->talk.trace.stage);
 	if (n == 0)
 		return 0;
 	rc = curl_easy_send(t->easy, p, n, &sent);
@@ -448,7 +274,7 @@ talk_out(struct slot *t)
 	if (rc != CURLE_OK)
 		return -1;
 	talk_sent(&t->talk, sent);
-	set_deadline(t, t->talk.trace.stage);
+	slot_deadline(t, t->talk.trace.stage);
 	return 1;
 }
 
@@ -466,7 +292,7 @@ talk_in(struct slot *t)
 		return -1;
 	talk_input(&t->talk, piece, n);
 	if (t->talk.trace.stage != before)
-		set_deadline(t, t->talk.trace.stage);
+		slot_deadline(t, t->talk.trace.stage);
 	return 1;
 }
 
