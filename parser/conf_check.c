@@ -10,7 +10,7 @@
 
 #include "parser/conf_private.h"
 
-#define ROWS_MAX 64 /* of one table; tests/conf_test.c counts */
+#define ROWS_MAX 64 /* of one table; tests/conf_word_test.c counts */
 
 const struct conf_setting *
 conf_find(const struct conf_setting *table, const char *name)
