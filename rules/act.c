@@ -1,0 +1,217 @@
+/* An agent's mail becomes a decision, or a question.  See the header. */
+#include "rules/act.h"
+
+#include <string.h>
+
+#include "parser/ascii.h"
+
+struct acting {
+	const struct act *in;
+	struct decision *d;
+	struct act_result *out;
+	bool text; /* he wrote something besides commands */
+};
+
+static bool
+blank(const char *s)
+{
+	while (ascii_blank(*s))
+		s++;
+	return *s == '\0';
+}
+
+/* Nothing of it is done. */
+static void
+ask(struct acting *x, enum notice_kind kind, const char *problem)
+{
+	x->d->n = 0;
+	x->out->asks = true;
+	x->out->question = kind;
+	x->out->problem = problem;
+}
+
+/* Are the lines that look like commands only words this time? */
+static bool
+only_words(const struct act *in)
+{
+	const struct conf *c = in->ask.conf;
+
+	if (in->leave == LEAVE_NOTE)
+		return true;
+	if (in->leave == LEAVE_SEND && in->left_because != NULL &&
+	    strcmp(in->left_because, "command") == 0)
+		return true;
+	if (in->note_only || c->tickets.commands == COMMANDS_OFF)
+		return true;
+	if (c->tickets.commands == COMMANDS_LEADS && in->ask.agent != NULL) {
+		for (size_t i = 0; i < c->teams_n; i++)
+			if (c->teams[i].lead != NULL &&
+			    strcmp(c->teams[i].lead, in->ask.agent->name) == 0)
+				return false;
+		return true;
+	}
+	return false;
+}
+
+static const char *
+place(struct arena *a, const struct command *c)
+{
+	return arena_printf(a,
+	    "\"%s\" stands in the middle of your text (line %zu)", c->written,
+	    c->line);
+}
+
+static int
+steer(struct acting *x, struct err *e)
+{
+	const struct act *in = x->in;
+	struct commands_answer *said = &x->out->said;
+
+	if (in->words->middle != NULL) {
+		ask(x, NOTICE_COMMAND, place(x->d->arena, in->words->middle));
+		return 0;
+	}
+	if (commands_decide(&in->ask, in->words, x->d, said, e) == -1)
+		return -1;
+	memcpy(x->out->meant, said->meant, sizeof(x->out->meant));
+	if (said->problem != NULL &&
+	    !(said->challenge && in->leave == LEAVE_YES))
+		ask(x, said->challenge ? NOTICE_CHALLENGE : NOTICE_COMMAND,
+		    said->problem);
+	return 0;
+}
+
+/* The note on the line of its command, and what stands below. */
+static void
+read_text(struct acting *x, bool words)
+{
+	const struct act *in = x->in;
+	const struct commands_answer *said = &x->out->said;
+	const char *text = words ? in->words->before : in->words->text;
+
+	x->out->note = in->note_only || in->leave == LEAVE_NOTE || said->note;
+	if (said->note_text != NULL && *said->note_text != '\0')
+		text = blank(text) ? said->note_text
+				   : arena_printf(x->d->arena, "%s\n\n%s",
+					 said->note_text, text);
+	x->text = !blank(text);
+	x->out->text = x->text ? text : "";
+	x->out->answers = !x->out->note && (x->text || in->files);
+}
+
+/* Words that stand alone in a mail. */
+static const char *
+alone(const struct commands_answer *s)
+{
+	return s->split ? "#split"
+	    : s->spam   ? "#spam"
+	    : s->undo   ? "#undo"
+			: NULL;
+}
+
+static void
+look(struct acting *x)
+{
+	const struct act *in = x->in;
+	const struct commands_answer *said = &x->out->said;
+	bool mail = in->mail != NULL, closes = said->ends;
+
+	if (said->n == 0 && !x->text && !in->files)
+		ask(x, NOTICE_EMPTY,
+		    "there is neither text nor a command in it");
+	else if (x->out->answers && alone(said) != NULL)
+		ask(x, NOTICE_COMMAND,
+		    arena_printf(x->d->arena,
+			"%s stands alone in a mail, but there is text below it",
+			alone(said)));
+	else if (x->out->answers && !said->new_ticket &&
+	    *in->ask.ticket->requester == '\0')
+		ask(x, NOTICE_COMMAND,
+		    "the ticket has no requester who could be answered; "
+		    "#requester names one");
+	else if (in->others_wrote && (x->out->answers || closes) &&
+	    in->ask.conf->tickets.stale == STALE_ASK && in->leave != LEAVE_SEND)
+		ask(x, NOTICE_STALE, "somebody wrote since");
+	else if (mail && in->leave == LEAVE_NONE &&
+	    (in->actions >= ACT_HOUR_MAX ||
+		(closes && in->closes >= ACT_CLOSE_MAX)))
+		ask(x, NOTICE_CHALLENGE,
+		    closes && in->closes >= ACT_CLOSE_MAX
+			? "more than 5 tickets were closed in a minute"
+			: "more than 60 mails of yours acted in an hour");
+}
+
+/* The mail, or the words, as an entry of the conversation. */
+static void
+add_entry(struct acting *x, const char *why)
+{
+	const struct act_result *r = x->out;
+	const struct conf_agent *agent = x->in->ask.agent;
+	bool bare = !r->note && !r->answers;
+	enum direction to = r->answers ? DIRECTION_OUT : DIRECTION_NOTE;
+	struct change *c;
+
+	if (x->in->mail != NULL) {
+		c = decision_add(x->d, CHANGE_MESSAGE, to,
+		    bare ? x->in->words->before : r->text, why);
+		c->text2 = bare ? "command" : NULL;
+	} else if (!bare) {
+		c = decision_add(x->d, CHANGE_WORDS, to, r->text, why);
+		c->text2 = agent != NULL ? agent->emails[0] : NULL;
+	}
+}
+
+static void
+add_answer(struct acting *x, const char *why)
+{
+	const struct act *in = x->in;
+	const struct ticket *t = in->ask.ticket;
+
+	if (!x->out->said.status_set) {
+		decision_add(x->d, CHANGE_STATUS, STATUS_WAITING, NULL, why);
+		if (t->status == STATUS_RESOLVED || t->status == STATUS_CLOSED)
+			x->out->said.hidden = true;
+	}
+	if (*t->assignee != '\0' || in->ask.agent == NULL)
+		return;
+	for (size_t i = 0; i < x->d->n; i++)
+		if (x->d->list[i].kind == CHANGE_ASSIGNEE)
+			return;
+	decision_add(x->d, CHANGE_ASSIGNEE, 0, in->ask.agent->name, why);
+}
+
+static const char *
+why_of(struct acting *x)
+{
+	const struct conf_agent *agent = x->in->ask.agent;
+	const char *who = agent == NULL ? x->in->ask.who : agent->name;
+	const char *did = x->out->answers ? "answered"
+	    : x->out->note                ? "left a note"
+					  : "gave commands";
+
+	return arena_printf(x->d->arena, "%s %s%s", who, did,
+	    x->in->mail != NULL ? " by mail" : "");
+}
+
+int
+act_decide(const struct act *in, struct decision *d, struct act_result *out,
+    struct err *e)
+{
+	struct acting x = { .in = in, .d = d, .out = out };
+	bool words = only_words(in);
+
+	*out = (struct act_result){ .text = "" };
+	d->act = true;
+	if (!words && steer(&x, e) == -1)
+		return -1;
+	if (out->asks)
+		return 0;
+	read_text(&x, words);
+	look(&x);
+	if (out->asks)
+		return 0;
+	add_entry(&x, why_of(&x));
+	if (out->answers && !out->said.new_ticket)
+		add_answer(&x, why_of(&x));
+	return 0;
+}
