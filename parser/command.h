@@ -16,8 +16,10 @@
  *   block2 at the end of the own text: only exact known words count
  *   line  = "#" [SP] name [":" | "="] [SP] [ value ]
  *
- * A command in the middle of the text is found and said, so that it is asked
- * about and never sent.
+ * What need not be meant as one ("# open", "/open", "- #open") counts below the
+ * top only when it is right as it stands.  A command in the middle of the text
+ * is found and said, so that it is asked about and never sent; so is a "#note
+ * text" below a text.
  */
 enum command_word {
 	COMMAND_RESOLVE,

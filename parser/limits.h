@@ -38,6 +38,7 @@
 #define TNEF_TEXT_MAX       (512 << 10) /* each form of the text of one */
 #define KNOWN_MAX           (256 << 10) /* of our own text, to know it again */
 #define QUOTE_LINES_MAX     20000       /* looked at for quotes; more is kept */
+#define COMMANDS_MAX        50          /* lines for us in one mail */
 #define ADDRESS_MAX         254         /* RFC 5321 4.5.3.1.3 */
 #define ADDRESS_LOCAL_MAX   64          /* RFC 5321 4.5.3.1.1 */
 
