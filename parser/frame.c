@@ -254,6 +254,44 @@ forward(struct walk *w, struct mail *m)
 }
 
 static void
+auth_results(struct walk *w, struct trace *t)
+{
+	count(w, &t->results_n, TRACE_RESULTS_MAX);
+	t->results = room(w, t->results, t->results_n, sizeof(*t->results));
+	for (size_t i = 0; i < t->results_n; i++) {
+		struct auth_result *r = &t->results[i];
+		int method = (int)r->method, verdict = (int)r->verdict;
+
+		integer(w, &method, 0, AUTH_METHOD_COUNT - 1);
+		r->method = (enum auth_method)method;
+		integer(w, &verdict, 0, AUTH_VERDICT_COUNT - 1);
+		r->verdict = (enum auth_verdict)verdict;
+		must(w, &r->domain);
+	}
+}
+
+static void
+trace(struct walk *w, struct mail *m)
+{
+	count(w, &m->trace_n, MAIL_TRACE_MAX);
+	m->trace = room(w, m->trace, m->trace_n, sizeof(*m->trace));
+	for (size_t i = 0; i < m->trace_n; i++) {
+		struct trace *t = &m->trace[i];
+		int kind = (int)t->kind;
+
+		integer(w, &kind, 0, TRACE_COUNT - 1);
+		t->kind = (enum trace_kind)kind;
+		integer(w, &t->field, 0, (int)m->fields_n - 1);
+		must(w, &t->host);
+		flag(w, &t->broken);
+		flag(w, &t->whole);
+		auth_results(w, t);
+	}
+	flag(w, &m->trace_cut);
+	flag(w, &m->torn);
+}
+
+static void
 mail(struct walk *w, struct mail *m)
 {
 	int class = (int)m->class;
@@ -276,6 +314,7 @@ mail(struct walk *w, struct mail *m)
 	forward(w, m);
 	text(w, &m->language);
 	count(w, &m->received_n, MAIL_FIELDS_MAX);
+	trace(w, m);
 	texts(w, &m->defects, &m->defects_n, MAIL_DEFECTS_MAX + 1);
 	bytes(w, m->fingerprint, HASH_SIZE);
 	bytes(w, m->envelope_print, HASH_SIZE);

@@ -109,5 +109,6 @@
  * written by others and never counts. */
 #define MAIL_TRACE_MAX    64
 #define TRACE_RESULTS_MAX 32
+#define TRACE_WORD_MAX    1000 /* bytes of one value */
 
 #endif

@@ -14,6 +14,7 @@
 #include "parser/msgid.h"
 #include "parser/quote.h"
 #include "parser/reader.h"
+#include "parser/trace.h"
 #include "parser/utf8.h"
 #include "parser/word.h"
 
@@ -229,6 +230,7 @@ read_fields(struct mail_reader *r)
 	read_date(r);
 	for (int i = -1; (i = next_field(m, "Received", i)) >= 0;)
 		m->received_n++;
+	trace_read(r->a, m);
 }
 
 /* RELIABILITY 4.1.  Strings are hashed with their NUL, so that no two lists of

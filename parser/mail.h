@@ -168,7 +168,7 @@ enum auth_verdict {
 	AUTH_PASS,
 	AUTH_FAIL,
 	AUTH_UNSURE, /* none, neutral, softfail, temperror, bestguesspass ..
-	                */
+	              */
 	AUTH_VERDICT_COUNT
 };
 struct auth_result {
@@ -179,6 +179,7 @@ struct auth_result {
 };
 struct trace {
 	enum trace_kind kind;
+	int field; /* index in fields: where it was read */
 	/* "by" of Received, authserv-id of the results ("" when it has none),
 	 * d= of a signature; lower case, "" when it cannot be read */
 	const char *host;
@@ -236,6 +237,10 @@ struct mail {
 	size_t received_n;           /* hops */
 	struct trace *trace;         /* in order; at most MAIL_TRACE_MAX */
 	size_t trace_n;
+	bool trace_cut; /* there were more */
+	/* Of the header section: lines that are no fields, NUL, a bare CR, or
+	 * more than is read.  Others may see other fields in it. */
+	bool torn;
 	/* The new text with its formatting: safe HTML of our own making, whose
 	 * words are exactly those of new_text; NULL: there is none, or they
 	 * cannot be told apart.  Pictures are "cid:" and name parts. */

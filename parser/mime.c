@@ -136,6 +136,9 @@ read_section(struct mail_reader *r, struct buf *rest)
 	header_parse(r->a, buf_text(&r->section), n, r->fields_max, &h);
 	if (h.n == 0 && r->section_lines > 0)
 		h.used = 0; /* no header at all */
+	if (r->m.parts_n == 0)
+		r->m.torn = r->section.over || h.cut || h.over || h.junk ||
+		    h.nul || h.used < n;
 	if (r->section.over || h.cut)
 		reader_defect(
 		    r, "a header field or section is too long and was cut");
