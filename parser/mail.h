@@ -205,6 +205,10 @@ struct mail {
 	size_t references_n;
 	int64_t date; /* of Date, else of Received; 0: none makes sense */
 	int date_zone;
+	/* The header section has lines that are no fields, NUL, a bare CR, or
+	 * more than is read: others may see other fields in it. */
+	bool torn;
+	bool trace_cut; /* more lines than trace has */
 
 	const char *text;     /* body_text: never NULL */
 	const char *new_text; /* reply_text: never NULL; text when unsure */
@@ -237,10 +241,6 @@ struct mail {
 	size_t received_n;           /* hops */
 	struct trace *trace;         /* in order; at most MAIL_TRACE_MAX */
 	size_t trace_n;
-	bool trace_cut; /* there were more */
-	/* Of the header section: lines that are no fields, NUL, a bare CR, or
-	 * more than is read.  Others may see other fields in it. */
-	bool torn;
 	/* The new text with its formatting: safe HTML of our own making, whose
 	 * words are exactly those of new_text; NULL: there is none, or they
 	 * cannot be told apart.  Pictures are "cid:" and name parts. */
