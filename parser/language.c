@@ -292,3 +292,12 @@ language_guess(struct arena *a, const char *text)
 	find_letters(&e, own);
 	return by_evidence(&e);
 }
+
+bool
+language_guessable(const char *code, size_t n)
+{
+	for (size_t i = 0; i < LANGUAGES; i++)
+		if (n == 2 && strncasecmp(code, language_codes[i], n) == 0)
+			return true;
+	return language_of_script(code, n);
+}

@@ -208,3 +208,23 @@ language_script(const char *text)
 		return ranges[best].code;
 	return among(ranges[best].script, text, most);
 }
+
+bool
+language_of_script(const char *code, size_t n)
+{
+	static const char *const more[] = { "ar", "bg", "ja", "zh" };
+
+	if (n != 2)
+		return false;
+	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
+		if (strncasecmp(code, more[i], n) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof(owns) / sizeof(*owns); i++)
+		if (strncasecmp(code, owns[i].code, n) == 0)
+			return true;
+	for (size_t i = 0; i < RANGES; i++)
+		if (ranges[i].code != NULL &&
+		    strncasecmp(code, ranges[i].code, n) == 0)
+			return true;
+	return false;
+}

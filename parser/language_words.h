@@ -1,6 +1,7 @@
 #ifndef PARSER_LANGUAGE_WORDS_H
 #define PARSER_LANGUAGE_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,5 +26,7 @@ unsigned language_letter(uint32_t c);
 /* A script that belongs to few languages, told apart by their own letters.
  * NULL: Latin, or too little text. */
 const char *language_script(const char *text);
+/* Is it one that language_script() can give? */
+bool language_of_script(const char *code, size_t n);
 
 #endif

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "rules/holidays.h"
+#include "rules/template.h"
 
 #define STAND_INS_MAX 5 /* of stand-ins: a circle ends here */
 
@@ -94,8 +95,7 @@ skills(const struct assign *in, const struct conf_agent *agent)
 	for (size_t i = 0; i < agent->skills_n; i++)
 		score += asked(in, agent->skills[i]) ? 2 : 0;
 	for (size_t i = 0; n != NULL && i < n->args_n; i++)
-		if (*in->language != '\0' &&
-		    strcasecmp(n->args[i].text, in->language) == 0)
+		if (language_alike(n->args[i].text, in->language))
 			return score + 1;
 	return score;
 }

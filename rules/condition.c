@@ -13,6 +13,7 @@
 #include "parser/utf8.h"
 #include "parser/word.h"
 #include "rules/rule_private.h"
+#include "rules/template.h"
 
 #define WORDS_TEXT_MAX (64 << 10) /* bytes that word lists look at */
 #define EXCERPT_MAX    60         /* bytes of a why around the words */
@@ -123,6 +124,16 @@ match_name(struct asking *k, const struct condition *c,
 	return ANSWER_YES;
 }
 
+static enum answer
+match_language(struct asking *k, const struct condition *c,
+    const struct value_test *v, const char *text)
+{
+	if (!language_alike(v->text, text))
+		return ANSWER_NO;
+	say(k, c, text);
+	return ANSWER_YES;
+}
+
 /* One short text against the values of a condition. */
 static enum answer
 match_value(struct asking *k, const struct condition *c,
@@ -138,6 +149,8 @@ match_value(struct asking *k, const struct condition *c,
 	case VALUE_NAME:
 	case VALUE_PATH:
 		return match_name(k, c, v, text);
+	case VALUE_LANGUAGE:
+		return match_language(k, c, v, text);
 	case VALUE_WORDS:
 		places = arena_calloc(
 		    k->arena, words_count(c->words), sizeof(*places));

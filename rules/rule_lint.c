@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "parser/language.h"
 #include "parser/limits.h"
 #include "rules/rule_private.h"
 
@@ -41,6 +42,26 @@ lint_list(struct arena *a, const struct condition *c, struct conf_report *rep)
 			    y->arg->text);
 			break;
 		}
+}
+
+/* A language that no mail is ever found to have. */
+static void
+lint_languages(
+    struct arena *a, const struct condition *c, struct conf_report *rep)
+{
+	for (size_t i = 0; i < c->values_n; i++) {
+		const struct value_test *v = &c->values[i];
+
+		if (v->kind != VALUE_LANGUAGE ||
+		    language_guessable(v->text, strcspn(v->text, "-_")))
+			continue;
+		conf_complain(a, rep, false, &v->arg->place,
+		    strncmp(v->text, "nb", 2) == 0 ||
+			    strncmp(v->text, "nn", 2) == 0
+			? "Norwegian is 'no' here"
+			: "two letters, as ISO 639-1 has them, like: en",
+		    "no mail is ever found to be in '%.20s'", v->arg->text);
+	}
 }
 
 /* The first place of each shared phrase, by rule. */
@@ -92,6 +113,7 @@ lint_rule(struct arena *a, const struct rulebook *b, const struct rule *r,
 			    &r->clauses[i].conditions[j];
 
 			lint_list(a, c, rep);
+			lint_languages(a, c, rep);
 			if (r->clauses_n != 1 || r->clauses[i].unless ||
 			    c->words != b->words || stops(r))
 				continue;

@@ -216,7 +216,8 @@ read_value(
 	    c->aspect->test == condition_tag ||
 	    c->aspect->test == condition_org) {
 		v->kind = strcmp(c->aspect->name, "category") == 0 ? VALUE_PATH
-								   : VALUE_NAME;
+		    : strcmp(c->aspect->name, "language") == 0 ? VALUE_LANGUAGE
+							       : VALUE_NAME;
 		v->text = utf8_fold(b->arena, s);
 	} else if (c->aspect->test == condition_size && read_size(v)) {
 		return;

@@ -33,7 +33,8 @@ enum value_kind {
 	VALUE_MORE,    /* ">5M" */
 	VALUE_LESS,    /* "<10K" */
 	VALUE_NAME,    /* exactly this word */
-	VALUE_PATH     /* this word, or something under it: network/vpn */
+	VALUE_PATH,    /* this word, or something under it: network/vpn */
+	VALUE_LANGUAGE /* pt-BR: what is written in pt, too */
 };
 
 struct value_test {

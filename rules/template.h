@@ -94,6 +94,9 @@ int template_set_builtin(
 /* Does the language have ("de") serve who asks for the want_n bytes at want
  * ("de-AT")? */
 bool language_serves(const char *have, const char *want, size_t want_n);
+/* Does either serve the other?  "pt" and "pt-BR" do, "pt-PT" and "pt-BR" do
+ * not.  An empty one serves nobody. */
+bool language_alike(const char *a, const char *b);
 
 /* The entry of a kind that serves a language, or NULL. */
 const struct template_entry *template_set_entry(

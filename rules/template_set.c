@@ -194,6 +194,14 @@ language_serves(const char *have, const char *want, size_t want_n)
 	    (want_n == n || want[n] == '-' || want[n] == '_');
 }
 
+bool
+language_alike(const char *a, const char *b)
+{
+	return *a != '\0' && *b != '\0' &&
+	    (language_serves(a, b, strlen(b)) ||
+		language_serves(b, a, strlen(a)));
+}
+
 const struct template_entry *
 template_set_entry(
     const struct template_set *set, const char *kind, const char *language)

@@ -246,6 +246,44 @@ test_reply(void)
 	}
 }
 
+/* Mails have two letters, people write more. */
+static void
+test_language(void)
+{
+	static const struct {
+		const char *code, *is;
+		bool yes;
+	} table[] = {
+		{ "pt-BR", "pt", true },
+		{ "PT_br", "pt", true },
+		{ "pt", "pt-BR", true },
+		{ "pt-BR", "pt-br", true },
+		{ "pt-PT", "pt-br", false },
+		{ "pt-BR", "p", false },
+		{ "pt-BR", "", false },
+		{ "pt", "ptx", false },
+		{ "de fr", "fr", true },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct bench b = { 0 };
+		struct ticket t = ticket_blank;
+		struct facts f = { .mailbox = "", .now = MONDAY, .ticket = &t };
+
+		t.language = table[i].is;
+		test_ok(build(&b,
+			    arena_printf(&b.arena,
+				"rule r { when language %s; tag x }\n",
+				table[i].code)) == 0,
+		    "language %s", table[i].code);
+		ask(&b, "Subject: x\n\nx\n", &f);
+		test_ok((b.v.results[0].verdict == VERDICT_YES) == table[i].yes,
+		    "'%s' is %s'%s'", table[i].is, table[i].yes ? "" : "not ",
+		    table[i].code);
+		done(&b);
+	}
+}
+
 /* The marks of filters. */
 static void
 test_spam(void)
@@ -728,6 +766,7 @@ main(void)
 	test_tier();
 	test_reply();
 	test_spam();
+	test_language();
 	test_long();
 	test_conf("tests/conf/sample/deskd.conf", 13, 3);
 	test_conf("conf/deskd.conf", 28, 63);
