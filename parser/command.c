@@ -25,6 +25,10 @@ struct look {
 	bool emphasis;          /* "*#close*" */
 };
 
+static const struct look text_line = {
+	.name = "", .key = "", .rest = "", .end = ""
+};
+
 struct line {
 	const char *s;
 	size_t n;
@@ -206,19 +210,19 @@ static struct look
 look_at(struct arena *a, struct line line)
 {
 	const char *p = line.s, *end = line.s + line.n;
-	struct look l = { 0 };
+	struct look l = text_line;
 	uint32_t c;
 
 	read_prefix(&l, &p, end);
 	c = next(&p, end);
 	if (c != '#' && c != '/')
-		return (struct look){ 0 };
+		return text_line;
 	l.marker = (char)c;
 	l.loose |= c == '/' || peek(p, end) == ' ';
 	if (c == '#')
 		skip(&p, end, l.emphasis ? " *_`" : " ");
 	if (!is_letter(peek(p, end)))
-		return (struct look){ 0 };
+		return text_line;
 	read_word(a, &l, p, end);
 	return l;
 }
