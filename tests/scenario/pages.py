@@ -6,7 +6,9 @@ configuration and has to load without an error or a warning.  Lines of a rule
 become a rule each.  A comment that begins with .\\"+ is added to the block above
 it: tests of rules, which prove what the text says comes of a mail.  A block
 behind the comment "shown, not run" is left alone.  A block behind .\\"> NAME is
-a template of that name.
+a template of that name.  A block behind .\\"$ FIELD SUBJECT is what "deskd blame"
+prints of the rule above it, when a mail of that subject came and a line was put
+in above the rule since.
 """
 import os
 import re
@@ -132,6 +134,54 @@ def test_claims(folder):
            "a false claim is found")
 
 
+def shown(page):
+    """(field, subject, the rule, what the page shows of it)."""
+    with open(os.path.join(ROOT, "conf", page), encoding="utf-8") as f:
+        text = f.read()
+    for m in re.finditer(
+            r'\.Bd [^\n]*\n((?:(?!\.Bd)[^\n]*\n)*?)\.Ed\n(?:\.\\"\+ [^\n]*\n)*'
+            r'\.\\"\$ (\S+) ([^\n]*)\n\.\\" shown, not run\n'
+            r'\.Bd [^\n]*\n(.*?)\.Ed\n', text, re.S):
+        yield m.group(2), m.group(3), plain(m.group(1)), plain(m.group(4))
+
+
+def mask(text):
+    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d [A-Z]{3,4}", "WHEN", text)
+    return re.sub(r"Configuration \d+", "Configuration N", text).strip()
+
+
+def blamed(folder, field, subject, rule):
+    """What deskd blame says of it."""
+    path = folder + "/rules.d/20-routing.conf"
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(folder + "/deskd.conf", "w", encoding="utf-8") as f:
+        f.write("\n".join(BASE) + "\ninclude rules.d/*.conf\n")
+    os.chmod(folder + "/deskd.conf", 0o600)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(rule)
+    with open(folder + "/a.eml", "wb") as f:
+        f.write(lab.mail(subject=subject))
+
+    def deskd(*args):
+        return subprocess.run(
+            [DESKD, "-c", folder + "/deskd.conf", "-d", folder + "/state",
+             *args], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=60, check=False).stdout
+    deskd("import", folder + "/a.eml")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("# one line more\n" + rule)
+    text = deskd("blame", "1001", field)
+    return text.partition("\n\n")[2].replace(folder, "/etc/deskd")
+
+
+def test_blame(folder):
+    found = list(shown("deskd-rules.5"))
+    lab.same(len(found), 1, "deskd-rules(5) shows a blame")
+    for field, subject, rule, want in found:
+        lab.same(mask(blamed(folder, field, subject, rule)), mask(want),
+                 "and it is what is printed")
+
+
 def test_form():
     mandoc = shutil.which("mandoc")
     for page in ["conf/" + p for p in PAGES] + ["daemon/deskd.1"]:
@@ -164,4 +214,5 @@ def test_pages(folder):
 
 
 if __name__ == "__main__":
-    lab.main(in_a_folder(test_pages), in_a_folder(test_claims), test_form)
+    lab.main(in_a_folder(test_pages), in_a_folder(test_claims),
+             in_a_folder(test_blame), test_form)
