@@ -82,12 +82,10 @@ check_accounts(struct checking *k)
 static void
 check_files(struct checking *k)
 {
-	for (size_t i = 0; i < k->conf->files_n; i++) {
-		struct err e = { 0 };
+	struct err e = { 0 };
 
-		if (files_safe(k->conf->files[i], &e) == -1)
-			warn(k, e.text);
-	}
+	if (loading_safe(&k->loading, &e) == -1)
+		warn(k, e.text);
 }
 
 static void

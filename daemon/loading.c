@@ -3,6 +3,7 @@
 
 #include <fnmatch.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "daemon/files.h"
 #include "daemon/ruling.h"
@@ -165,4 +166,33 @@ loading_try(struct loading *l, const char *path, struct conf_report *rep)
 		return -1;
 	try_rules(l, path, rep);
 	return rep->errors > 0 ? -1 : 0;
+}
+
+/* Is it in the folder of templates? */
+static bool
+is_template(const struct conf *c, const char *path)
+{
+	size_t n = c->templates == NULL ? 0 : strlen(c->templates);
+
+	return n > 0 && strncmp(path, c->templates, n) == 0 && path[n] == '/';
+}
+
+/* Of the folder itself only when something was read from it: most have none.
+ * That of a language is looked at with each of its files. */
+int
+loading_safe(const struct loading *l, struct err *e)
+{
+	const struct bundle *b = &l->files;
+	bool any = false;
+
+	if (files_conf_safe(l->conf, e) == -1)
+		return -1;
+	for (size_t i = 0; i < b->n; i++) {
+		if (!is_template(l->conf, b->list[i].path))
+			continue;
+		any = true;
+		if (files_safe(b->list[i].path, e) == -1)
+			return -1;
+	}
+	return any ? files_safe(l->conf->templates, e) : 0;
 }

@@ -36,6 +36,12 @@ int loading_read(struct loading *l, const char *path, struct conf_report *rep);
  */
 int loading_try(struct loading *l, const char *path, struct conf_report *rep);
 
+/*
+ * Can nobody else change what was read: the files of the configuration, the
+ * templates and their folder (T49)?  Asked of the disk; -1: e says who can.
+ */
+int loading_safe(const struct loading *l, struct err *e);
+
 /* What is asked for later comes from what was read by now, whatever became of
  * the files on disk. */
 void loading_seal(struct loading *l);

@@ -46,7 +46,7 @@ swap_read(struct swap *s, const struct context *c)
 	rc = loading_try(s->loading, c->conf_path, &rep);
 	s->conf = s->loading->conf;
 	/* Whoever can write to it can make us run commands (T49). */
-	if (s->conf != NULL && files_conf_safe(s->conf, &e) == -1) {
+	if (s->conf != NULL && loading_safe(s->loading, &e) == -1) {
 		rep.errors++;
 		buf_printf(&text, "%s\n", e.text);
 		rc = -1;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "parser/conf_tree.h"
 #include "parser/limits.h"
 #include "parser/near.h"
 
@@ -290,8 +291,10 @@ templates_lint(struct arena *a, const struct conf *c,
 		size_t n;
 
 		if (from->glob(from->ctx, a,
-			arena_printf(
-			    a, "%s/%s/*.txt", c->templates, c->languages[i]),
+			arena_printf(a, "%s/*.txt",
+			    conf_unglob(a,
+				arena_printf(a, "%s/%s", c->templates,
+				    c->languages[i]))),
 			&paths, &n, &e) == -1)
 			continue;
 		for (size_t k = 0; k < n; k++)

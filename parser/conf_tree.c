@@ -90,6 +90,41 @@ after_block(struct reading *r)
 	}
 }
 
+static bool
+is_glob(const char *path)
+{
+	return strpbrk(path, "*?[") != NULL;
+}
+
+char *
+conf_unglob(struct arena *a, const char *path)
+{
+	char *out = arena_alloc(a, strlen(path) * 2 + 1), *p = out;
+
+	for (; *path != '\0'; path++) {
+		if (strchr("*?[]\\", *path) != NULL)
+			*p++ = '\\';
+		*p++ = *path;
+	}
+	*p = '\0';
+	return out;
+}
+
+/* A name in an include: relative to the file it stands in, whose folder is no
+ * pattern even where the name is one. */
+static const char *
+path_of(struct arena *a, const char *from, const char *name)
+{
+	const char *cut = strrchr(from, '/');
+	char *folder;
+
+	if (name[0] == '/' || cut == NULL)
+		return name;
+	folder = arena_strndup(a, from, (size_t)(cut - from));
+	return arena_printf(
+	    a, "%s/%s", is_glob(name) ? conf_unglob(a, folder) : folder, name);
+}
+
 /* "include": its files stand in its place. */
 static void
 include(struct reading *r, const struct conf_node *n, struct tail *tail)
@@ -116,14 +151,9 @@ include(struct reading *r, const struct conf_node *n, struct tail *tail)
 			say(r, &arg->place, NULL, "an empty file name");
 			continue;
 		}
-		const char *base = r->lex.file->path;
-		const char *cut = strrchr(base, '/');
-		const char *path = arg->text[0] == '/' || cut == NULL
-		    ? arg->text
-		    : arena_printf(t->arena, "%.*s/%s", (int)(cut - base), base,
-			  arg->text);
-
-		read_file(r->tree, path, r->lex.file, arg, tail);
+		read_file(r->tree,
+		    path_of(t->arena, r->lex.file->path, arg->text),
+		    r->lex.file, arg, tail);
 	}
 }
 
@@ -207,12 +237,6 @@ read_block(struct reading *r, struct tail *tail, const struct conf_node *open)
 	r->depth--;
 	if (k != TOKEN_EOF)
 		after_block(r);
-}
-
-static bool
-is_glob(const char *path)
-{
-	return strpbrk(path, "*?[") != NULL;
 }
 
 /* The path without "./" and "x/..": good enough to see a circle. */
@@ -333,7 +357,7 @@ read_file(struct tree *t, const char *path, const struct conf_file *from,
 		refuse(t, path, why, "this file is being read already");
 	} else if (depth > CONF_INCLUDE_DEPTH) {
 		refuse(t, path, why, "files include each other too deeply");
-	} else if (why == NULL || !is_glob(path)) {
+	} else if (why == NULL || !is_glob(why->text)) {
 		read_one(t, path, from, why, tail);
 	} else if (t->src->glob(t->src->ctx, t->talk->arena, path, &paths, &n,
 		       &e) == -1) {
@@ -374,7 +398,8 @@ replace_rules(struct tree *t, struct conf_node *root)
 		read_one(t, path, NULL, NULL, &tail);
 		return;
 	}
-	path = arena_printf(t->talk->arena, "%s/*.conf", path);
+	path = arena_printf(
+	    t->talk->arena, "%s/*.conf", conf_unglob(t->talk->arena, path));
 	if (t->src->glob(
 		t->src->ctx, t->talk->arena, path, &paths, &n_paths, &e) == -1)
 		refuse(t, path, NULL, e.text);

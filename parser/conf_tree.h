@@ -73,4 +73,7 @@ void conf_complain(struct arena *a, struct conf_report *rep, bool error,
 /* "1h30m" in seconds; false: it is no duration. */
 bool conf_duration(const char *s, int64_t *seconds);
 
+/* A path as a glob() that finds it alone, whatever its name. */
+char *conf_unglob(struct arena *a, const char *path);
+
 #endif

@@ -34,7 +34,7 @@ class Place:
     """A folder with a configuration and a password."""
 
     def __init__(self):
-        self.dir = tempfile.mkdtemp(prefix="deskd-check-")
+        self.dir = self.root = tempfile.mkdtemp(prefix="deskd-check-")
         self.conf = self.dir + "/deskd.conf"
         self.put("pass", "sesame\n")
         self.put("deskd.conf", GOOD % self.dir)
@@ -217,6 +217,60 @@ def test_run(p):
     lab.ok(not os.path.exists(p.dir + "/state"), "before it makes anything")
 
 
+def test_shared(p):
+    """Who can write a template writes our letters (T49)."""
+    os.makedirs(p.dir + "/t/en")
+    os.chmod(p.dir + "/t", 0o755)
+    os.chmod(p.dir + "/t/en", 0o755)
+    p.put("t/en/acknowledge.txt", "Subject: x\n\ny\n")
+    p.put("deskd.conf", GOOD % p.dir + "templates %s/t\n" % p.dir)
+
+    def say():
+        r = p.check("--strict")
+        out = r.stdout.replace(p.dir, "").split("\n")[0]
+        return r.returncode, out.split("warning: ")[-1]
+
+    same(p.check("--strict").returncode, 0, "a folder of our own")
+    for name, mode, back, who in (("t/en/acknowledge.txt", 0o666, 0o600,
+                                   "everybody"),
+                                  ("t/en/acknowledge.txt", 0o620, 0o600,
+                                   "its group"),
+                                  ("t/en", 0o777, 0o755, "everybody"),
+                                  ("t", 0o775, 0o755, "its group")):
+        path = os.path.join(p.dir, name)
+        os.chmod(path, mode)
+        same(say(), (1, "/%s: %s can write to it; chmod go-w it" %
+                     (name, who)), "check warns: %s %o" % (name, mode))
+        r = deskd("-c", p.conf, "-d", p.dir + "/state", "run")
+        same((r.returncode, "can write to it" in r.stderr,
+              os.path.exists(p.dir + "/state")), (78, True, False),
+             "deskd run refuses it, and says why")
+        os.chmod(path, back)
+    same(p.check("--strict").returncode, 0, "and takes it once mended")
+
+
+def test_brackets(p):
+    """A folder's name is no pattern."""
+    there, base = p.dir + "/[x]*?\\y", p.dir
+    os.makedirs(there + "/templates/en")
+    p.dir, p.conf = there, there + "/deskd.conf"
+    p.put("templates/en/acknowledge.txt", "Subject: x\n\n{{wrong}}\n")
+    p.put("deskd.conf", GOOD % base +
+          'include "rules.d/*.conf"\n')
+    os.mkdir(there + "/rules.d")
+    p.put("rules.d/a.conf", "team nobody\n")
+    lab.ok("rules.d/a.conf:1:" in p.check().stdout, "a file is included")
+    p.put("rules.d/a.conf", "")
+    lab.ok("unknown variable 'wrong'" in p.check().stdout,
+           "a template is read")
+    p.put("templates/en/acknowledge.txt", "Subject: x\n\ny\n")
+    p.put("templates/en/acknowledgd.txt", "Subject: x\n\ny\n")
+    r = p.check("--strict")
+    lab.ok("acknowledgd.txt: warning: no letter uses this" in r.stdout,
+           "one that nothing uses is found")
+    same(r.stdout.count("warning:"), 1, "and nothing else")
+
+
 def placed(test):
     """The test with a place of its own."""
     def run():
@@ -224,7 +278,7 @@ def placed(test):
         try:
             test(place)
         finally:
-            shutil.rmtree(place.dir)
+            shutil.rmtree(place.root)
     run.__name__ = test.__name__
     return run
 
@@ -232,4 +286,4 @@ def placed(test):
 if __name__ == "__main__":
     lab.main(test_broken, *map(placed, (
         test_good, test_shipped, test_warnings, test_notes, test_templates,
-        test_replies, test_run)))
+        test_replies, test_run, test_shared, test_brackets)))
