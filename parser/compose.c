@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "parser/buf.h"
+#include "parser/compose_part.h"
 #include "parser/date.h"
 #include "parser/encode.h"
 #include "parser/hash.h"
@@ -151,7 +152,10 @@ put_header(struct draft *d)
 	put_addresses(d, "From", &c->from, 1);
 	put_addresses(d, "To", &c->to, 1);
 	put_addresses(d, "Cc", c->cc, c->cc_n);
-	if (c->reply_to != NULL)
+	if (c->reply_to != NULL && c->reply_to_name != NULL)
+		put_addresses(d, "Reply-To",
+		    &(struct address){ c->reply_to_name, c->reply_to }, 1);
+	else if (c->reply_to != NULL)
 		put_token(d, "Reply-To", c->reply_to);
 	put_text(d, "Subject",
 	    utf8_line(d->arena, c->subject == NULL ? "" : c->subject,
@@ -187,11 +191,11 @@ put_part(struct draft *d, const char *type, const char *text)
 }
 
 /*
- * "=_" cannot occur in quoted-printable, so the boundary cannot occur in a
- * part; made from the Message-ID, so the same letter gives the same bytes.
+ * "=_" cannot occur in quoted-printable or base64, so the boundary cannot occur
+ * in a part; made from the Message-ID, so the same letter gives the same bytes.
  */
 static const char *
-boundary_make(struct draft *d)
+boundary_make(struct draft *d, const char *kind)
 {
 	uint8_t sum[HASH_SIZE];
 	char word[BOUNDARY_BITS / 5 + 1];
@@ -199,10 +203,128 @@ boundary_make(struct draft *d)
 
 	hash_init(&h);
 	hash_str(&h, "boundary");
+	hash_str(&h, kind);
 	hash_str(&h, d->c->message_id);
 	hash_end(&h, sum);
 	hash_base32(sum, BOUNDARY_BITS, word);
 	return arena_printf(d->arena, "=_%s", word);
+}
+
+/* The header of a multipart: what is written next is before its first part. */
+static const char *
+multipart_open(struct draft *d, const char *kind, const char *start)
+{
+	const char *boundary = boundary_make(d, kind);
+	const char *type = arena_printf(d->arena, "multipart/%s", kind);
+	struct encode f;
+
+	encode_open(&f, d->arena, &d->out, "Content-Type");
+	encode_token(&f, type, strlen(type));
+	if (start != NULL) /* RFC 2387 3.1: the type of the first part */
+		encode_param(&f, "type", start);
+	encode_param(&f, "boundary", boundary);
+	encode_close(&f);
+	return boundary;
+}
+
+static void
+multipart_next(struct draft *d, const char *boundary)
+{
+	buf_printf(&d->out, "\r\n--%s\r\n", boundary);
+}
+
+static void
+multipart_close(struct draft *d, const char *boundary)
+{
+	buf_printf(&d->out, "\r\n--%s--\r\n", boundary);
+}
+
+/* Can the HTML show it? */
+static bool
+is_picture(const struct compose_part *p)
+{
+	return p->id != NULL && id_valid(p->id);
+}
+
+/* The text, and the HTML beside it; html may be NULL. */
+static void
+put_words(struct draft *d, const char *plain, const char *html)
+{
+	const char *boundary;
+
+	if (html == NULL) {
+		put_part(d, "text/plain", plain);
+		return;
+	}
+	boundary = multipart_open(d, "alternative", NULL);
+	multipart_next(d, boundary);
+	put_part(d, "text/plain", plain);
+	multipart_next(d, boundary);
+	put_part(d, "text/html", html);
+	multipart_close(d, boundary);
+}
+
+/* The pictures stand beside the alternative, not in its second part: so those
+ * who read the text find them, too. */
+static void
+put_pictures(
+    struct draft *d, const char *plain, const char *html, size_t pictures)
+{
+	const struct compose *c = d->c;
+	const char *boundary;
+
+	if (pictures == 0) {
+		put_words(d, plain, html);
+		return;
+	}
+	boundary = multipart_open(d, "related", "multipart/alternative");
+	multipart_next(d, boundary);
+	put_words(d, plain, html);
+	for (size_t i = 0; i < c->parts_n; i++) {
+		if (!is_picture(&c->parts[i]))
+			continue;
+		multipart_next(d, boundary);
+		compose_part_put(d->arena, &d->out, &c->parts[i], true);
+	}
+	multipart_close(d, boundary);
+}
+
+static void
+put_files(struct draft *d, const char *plain, const char *html, size_t pictures)
+{
+	const struct compose *c = d->c;
+	const char *boundary;
+
+	if (pictures == c->parts_n) {
+		put_pictures(d, plain, html, pictures);
+		return;
+	}
+	boundary = multipart_open(d, "mixed", NULL);
+	multipart_next(d, boundary);
+	put_pictures(d, plain, html, pictures);
+	for (size_t i = 0; i < c->parts_n; i++) {
+		if (pictures > 0 && is_picture(&c->parts[i]))
+			continue;
+		multipart_next(d, boundary);
+		compose_part_put(d->arena, &d->out, &c->parts[i], false);
+	}
+	multipart_close(d, boundary);
+}
+
+static const char *
+html_make(struct draft *d, const char *text)
+{
+	const struct compose *c = d->c;
+	const char *html = NULL, *rich;
+
+	if (c->html && c->rich != NULL) {
+		rich = utf8_from(
+		    d->arena, "utf-8", c->rich, strlen(c->rich), NULL);
+		html = compose_page(d->arena, rich, c->language, c->subject);
+	}
+	if (c->html && html == NULL)
+		html = compose_html(d->arena, text, c->language, c->subject);
+	return html;
 }
 
 static void
@@ -210,26 +332,15 @@ put_body(struct draft *d)
 {
 	const struct compose *c = d->c;
 	const char *text = c->text == NULL ? "" : c->text, *plain, *html;
-	const char *boundary = boundary_make(d);
-	struct encode f;
+	size_t pictures = 0;
 
 	text = utf8_from(d->arena, "utf-8", text, strlen(text), NULL);
 	plain = c->flowed ? compose_flow(d->arena, text) : text;
-	html = c->html ? compose_html(d->arena, text, c->language, c->subject)
-		       : NULL;
-	if (html == NULL) {
-		put_part(d, "text/plain", plain);
-		return;
-	}
-	encode_open(&f, d->arena, &d->out, "Content-Type");
-	encode_token(&f, "multipart/alternative", 21);
-	encode_param(&f, "boundary", boundary);
-	encode_close(&f);
-	buf_printf(&d->out, "\r\n--%s\r\n", boundary);
-	put_part(d, "text/plain", plain);
-	buf_printf(&d->out, "\r\n--%s\r\n", boundary);
-	put_part(d, "text/html", html);
-	buf_printf(&d->out, "\r\n--%s--\r\n", boundary);
+	html = html_make(d, text);
+	/* Without HTML nothing can show them where they belong: files. */
+	for (size_t i = 0; html != NULL && i < c->parts_n; i++)
+		pictures += is_picture(&c->parts[i]);
+	put_files(d, plain, html, pictures);
 }
 
 static int

@@ -23,6 +23,7 @@ struct compose_part {
 	const char *id;   /* Content-ID without <>: inline; NULL: a file */
 	const void *data; /* decoded bytes */
 	size_t size;
+	const char *charset; /* of a text file, or NULL: as it says itself */
 };
 
 struct compose {
@@ -74,6 +75,13 @@ int compose_check(const char *data, size_t n, struct err *e);
  */
 char *compose_html(
     struct arena *a, const char *text, const char *language, const char *title);
+
+/* The same, only what stands inside its <body>. */
+char *compose_body(struct arena *a, const char *text);
+
+/* The same document around a body that is there already. */
+char *compose_page(
+    struct arena *a, const char *rich, const char *language, const char *title);
 
 /* Text as format=flowed (RFC 3676 4.2): long lines wrapped softly, quotes and
  * the signature mark kept, space-stuffed. */

@@ -351,10 +351,39 @@ put_head(
 		put_escaped(p, title, strlen(title));
 		buf_str(&p->out, "</title>\n");
 	}
+	buf_str(&p->out, "<style>:root{color-scheme:light dark}");
+}
+
+static void
+put_body(struct page *p)
+{
 	buf_str(&p->out,
-	    "<style>:root{color-scheme:light dark}</style>\n</head>\n"
+	    "</style>\n</head>\n"
 	    "<body dir=\"auto\" style=\"font-family:system-ui,sans-serif;"
 	    "font-size:16px;line-height:1.5\">\n");
+}
+
+static void
+put_lines(struct page *p, const char *text)
+{
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+
+		put_line(p, text, n);
+		text += n + (text[n] == '\n');
+	}
+	set_depth(p, 0);
+	block_close(p);
+}
+
+/* What was written, or NULL: it would be too large. */
+static char *
+page_end(struct page *p, struct arena *a)
+{
+	char *html = p->out.over ? NULL : arena_strdup(a, buf_text(&p->out));
+
+	buf_done(&p->out);
+	return html;
 }
 
 char *
@@ -362,20 +391,45 @@ compose_html(
     struct arena *a, const char *text, const char *language, const char *title)
 {
 	struct page p = { 0 };
-	char *html;
 
 	buf_init(&p.out, PAGE_MAX);
 	put_head(&p, a, language, title);
-	while (*text != '\0') {
-		size_t n = strcspn(text, "\n");
-
-		put_line(&p, text, n);
-		text += n + (text[n] == '\n');
-	}
-	set_depth(&p, 0);
-	block_close(&p);
+	put_body(&p);
+	put_lines(&p, text);
 	buf_str(&p.out, "</body>\n</html>\n");
-	html = p.out.over ? NULL : arena_strdup(a, buf_text(&p.out));
-	buf_done(&p.out);
-	return html;
+	return page_end(&p, a);
+}
+
+char *
+compose_body(struct arena *a, const char *text)
+{
+	struct page p = { 0 };
+
+	buf_init(&p.out, PAGE_MAX);
+	put_lines(&p, text);
+	return page_end(&p, a);
+}
+
+char *
+compose_page(
+    struct arena *a, const char *rich, const char *language, const char *title)
+{
+	struct page p = { 0 };
+
+	buf_init(&p.out, PAGE_MAX);
+	put_head(&p, a, language, title);
+	/* Tags without a style of their own: tables show their lines, nothing
+	 * is wider than the window. */
+	buf_str(&p.out,
+	    "table{border-collapse:collapse}"
+	    "td,th{border:1px solid #888;padding:.2em .5em;text-align:left;"
+	    "vertical-align:top}"
+	    "img{max-width:100%;height:auto}"
+	    "pre{white-space:pre-wrap}"
+	    "blockquote{margin:0 0 0 .5em;padding-left:.8em;"
+	    "border-left:2px solid #888}");
+	put_body(&p);
+	buf_str(&p.out, rich);
+	buf_str(&p.out, "</body>\n</html>\n");
+	return page_end(&p, a);
 }

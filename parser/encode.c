@@ -113,15 +113,17 @@ put_base64(struct buf *out, const unsigned char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i += 3) {
 		uint32_t v = (uint32_t)p[i] << 16;
+		char four[4];
 
 		if (i + 1 < n)
 			v |= (uint32_t)p[i + 1] << 8;
 		if (i + 2 < n)
 			v |= p[i + 2];
-		buf_char(out, base64[v >> 18]);
-		buf_char(out, base64[v >> 12 & 63]);
-		buf_char(out, base64[i + 1 < n ? v >> 6 & 63 : 64]);
-		buf_char(out, base64[i + 2 < n ? v & 63 : 64]);
+		four[0] = base64[v >> 18];
+		four[1] = base64[v >> 12 & 63];
+		four[2] = base64[i + 1 < n ? v >> 6 & 63 : 64];
+		four[3] = base64[i + 2 < n ? v & 63 : 64];
+		buf_add(out, four, sizeof(four));
 	}
 }
 

@@ -11,6 +11,7 @@
 #include "parser/compose.h"
 #include "parser/flowed.h"
 #include "parser/encode.h"
+#include "parser/param.h"
 #include "parser/utf8.h"
 
 static const char *const hostile[] = {
@@ -279,6 +280,219 @@ test_alternative(struct arena *a)
 	}
 }
 
+/* A part's header and what the words of its type and name became. */
+static void
+test_part_header(struct arena *a)
+{
+	static const struct {
+		const char *name, *type, *charset, *want;
+	} rows[] = {
+		{ "log.txt", "text/plain", NULL,
+		    "Content-Type: text/plain; name=\"log.txt\"\r\n"
+		    "Content-Disposition: attachment; filename=\"log.txt\"\r\n" },
+		{ "log.txt", "text/plain", "iso-8859-15",
+		    "Content-Type: text/plain; charset=\"iso-8859-15\"; "
+		    "name=\"log.txt\"\r\n" },
+		{ "a.pdf", "application/pdf", "utf-8",
+		    "Content-Type: application/pdf; name=\"a.pdf\"\r\n" },
+		{ "a", "text/plain", "x\"; y",
+		    "Content-Type: text/plain; name=\"a\"\r\n" },
+		{ "", "image/png", NULL,
+		    "Content-Type: image/png\r\n"
+		    "Content-Disposition: attachment\r\n" },
+		{ NULL, NULL, NULL,
+		    "Content-Type: application/octet-stream\r\n"
+		    "Content-Disposition: attachment\r\n" },
+		{ "../../etc/passwd", "x/y", NULL,
+		    "Content-Disposition: attachment; filename=\"passwd\"\r\n" },
+		{ "C:\\a\\b.doc", "application/msword", NULL,
+		    "filename=\"b.doc\"\r\n" },
+		{ "-rf", "x/y", NULL, "filename=\"rf\"\r\n" },
+		{ "\xc3\xbc.pdf", "application/pdf", NULL,
+		    "Content-Disposition: attachment;\r\n "
+		    "filename*0*=UTF-8''%C3%BC.pdf\r\n" },
+		{ "a\r\nBcc: x@example.org", "x/y", NULL,
+		    "filename=\"a Bcc: x@example.org\"\r\n" },
+		{ "m.eml", "message/rfc822", NULL,
+		    "Content-Type: application/octet-stream; "
+		    "name=\"m.eml\"\r\n" },
+		{ "m", "MESSAGE/External-Body; access-type=url", NULL,
+		    "Content-Type: application/octet-stream; name=\"m\"\r\n" },
+		{ "m", "Multipart/mixed", NULL,
+		    "Content-Type: application/octet-stream; name=\"m\"\r\n" },
+		{ "m", "image/png\r\nX: y", NULL,
+		    "Content-Type: application/octet-stream; name=\"m\"\r\n" },
+		{ "m", "image/png; name=x", NULL,
+		    "Content-Type: application/octet-stream; name=\"m\"\r\n" },
+		{ "m", "image/", NULL,
+		    "Content-Type: application/octet-stream; name=\"m\"\r\n" },
+		{ "m", "image", NULL,
+		    "Content-Type: application/octet-stream; name=\"m\"\r\n" },
+		{ "m", "/png", NULL,
+		    "Content-Type: application/octet-stream; name=\"m\"\r\n" },
+		{ "m", "", NULL,
+		    "Content-Type: application/octet-stream; name=\"m\"\r\n" },
+		{ "m", "a/b/c", NULL,
+		    "Content-Type: application/octet-stream; name=\"m\"\r\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct compose_part part = { .name = rows[i].name,
+			.type = rows[i].type,
+			.charset = rows[i].charset,
+			.data = "x",
+			.size = 1 };
+		struct compose c = plain();
+		char *mail = NULL;
+		size_t n = 0;
+
+		c.parts = &part;
+		c.parts_n = 1;
+		test_ok(compose_mail(a, &c, &mail, &n, NULL) == 0 &&
+			strstr(mail, rows[i].want) != NULL &&
+			strstr(mail, "\r\n\r\neA==\r\n") != NULL,
+		    "part %zu has the right header", i);
+	}
+}
+
+/* The types of all multiparts and leaves, in order, and nothing else. */
+static char *
+types(struct arena *a, const char *mail)
+{
+	static const char name[] = "\r\nContent-Type: ";
+	struct buf b;
+	char *out;
+
+	buf_init(&b, 0);
+	for (const char *s = mail; (s = strstr(s, name)) != NULL;) {
+		s += strlen(name);
+		buf_add(&b, s, strcspn(s, ";\r"));
+		buf_char(&b, ' ');
+	}
+	out = arena_strdup(a, buf_text(&b));
+	buf_done(&b);
+	return out;
+}
+
+static void
+test_parts(struct arena *a)
+{
+	static const struct compose_part all[] = {
+		{ "log.txt", "text/plain", NULL, "one\n", 4, NULL },
+		{ "a.png", "image/png", "a@example.com", "\x89PNG", 4, NULL },
+		{ "b.png", "image/png", "b c", "\x89PNG", 4, NULL },
+	};
+	static const struct {
+		bool html;
+		size_t from, n;
+		const char *want;
+	} rows[] = {
+		{ false, 0, 0, "text/plain " },
+		{ false, 0, 3,
+		    "multipart/mixed text/plain text/plain image/png image/png " },
+		{ true, 0, 0, "multipart/alternative text/plain text/html " },
+		{ true, 0, 1,
+		    "multipart/mixed multipart/alternative text/plain "
+		    "text/html text/plain " },
+		{ true, 1, 1,
+		    "multipart/related multipart/alternative text/plain "
+		    "text/html image/png " },
+		{ true, 0, 3,
+		    "multipart/mixed multipart/related multipart/alternative "
+		    "text/plain text/html image/png text/plain image/png " },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct compose c = plain();
+		char *mail = NULL;
+		size_t n = 0;
+
+		c.html = rows[i].html;
+		c.parts = all + rows[i].from;
+		c.parts_n = rows[i].n;
+		test_ok(
+		    compose_mail(a, &c, &mail, &n, NULL) == 0, "parts %zu", i);
+		test_text(types(a, mail), rows[i].want,
+		    "parts %zu: each where it belongs", i);
+	}
+	test_part_header(a);
+}
+
+/* 25 MB of files are a mail; what would be over LETTER_MAX is refused. */
+static void
+test_large(struct arena *a)
+{
+	size_t size = 25 << 20, n = 0;
+	char *bytes = arena_alloc(a, size), *mail = NULL;
+	struct compose_part parts[] = {
+		{ "a.bin", "application/zip", NULL, bytes, size, NULL },
+		{ "b.bin", "application/zip", NULL, bytes, size, NULL },
+	};
+	struct compose c = plain();
+	struct err e = { 0 };
+
+	c.parts = parts;
+	c.parts_n = 1;
+	test_ok(compose_mail(a, &c, &mail, &n, &e) == 0 && n > size / 57 * 78 &&
+		n < size / 57 * 78 + 2000,
+	    "25 MB go along, in %zu bytes", n);
+	c.parts_n = 2;
+	test_ok(
+	    compose_mail(a, &c, &mail, &n, &e) == -1 && e.kind == ERR_REJECT,
+	    "50 MB do not: %s", e.text);
+	arena_reset(a);
+}
+
+static void
+test_rich(struct arena *a)
+{
+	struct compose c = plain();
+	char *mail = NULL;
+	size_t n = 0;
+
+	c.html = true;
+	c.language = "en";
+	c.rich = "<p>Hello <b>Maria</b>,</p>\n<p>we have your "
+		 "message.</p>\n";
+	test_ok(compose_mail(a, &c, &mail, &n, NULL) == 0 &&
+		strstr(mail, "<p>Hello <b>Maria</b>,</p>") != NULL &&
+		strstr(mail, "<html lang=3D\"en\">") != NULL &&
+		strstr(mail, "</body>\r\n</html>") != NULL,
+	    "the HTML that is given stands in the usual frame");
+	test_ok(strstr(mail, "<p>Hello Maria,</p>") == NULL,
+	    "and nothing was made from the text");
+	c.html = false;
+	test_ok(compose_mail(a, &c, &mail, &n, NULL) == 0 &&
+		strstr(mail, "<b>") == NULL,
+	    "without html there is none");
+	test_text(compose_body(a, "a\n\nb\n"), "<p>a</p>\n<p>b</p>\n",
+	    "the body alone");
+}
+
+static void
+test_reply_to(struct arena *a)
+{
+	struct compose c = plain();
+	char *mail = NULL;
+	size_t n = 0;
+
+	c.reply_to = "support+r.7@example.com";
+	test_ok(compose_mail(a, &c, &mail, &n, NULL) == 0 &&
+		strstr(mail, "\r\nReply-To: support+r.7@example.com\r\n"),
+	    "Reply-To without a name");
+	c.reply_to_name = "EX-1042";
+	test_ok(compose_mail(a, &c, &mail, &n, NULL) == 0 &&
+		strstr(mail,
+		    "\r\nReply-To: EX-1042 <support+r.7@example.com>\r\n"),
+	    "Reply-To with a name");
+	c.reply_to_name = "a\r\nBcc: x, <b@example.org>";
+	test_ok(compose_mail(a, &c, &mail, &n, NULL) == 0 &&
+		strstr(mail,
+		    "\r\nReply-To: \"a Bcc: x, <b@example.org>\" "
+		    "<support+r.7@example.com>\r\n"),
+	    "a name of Reply-To is quoted");
+}
+
 static void
 test_check(void)
 {
@@ -493,9 +707,17 @@ emit(struct arena *a)
 	for (size_t i = 0; i < HOSTILE_N * TEXTS_N; i++) {
 		struct compose c = plain();
 		const char *h = hostile[i % HOSTILE_N];
+		const char *file = texts[(i + 1) % TEXTS_N];
+		struct compose_part parts[] = {
+			{ h, h, i % 4 > 1 ? "p@example.com" : h, file,
+			    strlen(file), h },
+			{ h, "text/plain", NULL, h, strlen(h), "utf-8" },
+		};
 		char *mail, *s;
 		size_t n;
 
+		c.parts = parts;
+		c.parts_n = i / 2 % 3;
 		c.subject = c.from.name = h;
 		c.text = texts[i / HOSTILE_N];
 		c.html = i % 3 > 0;
@@ -509,6 +731,12 @@ emit(struct arena *a)
 		put_hex_line('N', s, strlen(s));
 		s = utf8_from(a, "utf-8", c.text, strlen(c.text), NULL);
 		put_hex_line('T', s, strlen(s));
+		for (size_t k = 0; k < c.parts_n; k++) {
+			s = param_file_name(a, h);
+			put_hex_line(
+			    'F', s == NULL ? "" : s, s == NULL ? 0 : strlen(s));
+			put_hex_line('D', parts[k].data, parts[k].size);
+		}
 		put_hex_line('M', mail, n);
 		arena_reset(a);
 	}
@@ -530,6 +758,10 @@ main(int argc, char **argv)
 	test_refused(&a);
 	test_references(&a);
 	test_alternative(&a);
+	test_parts(&a);
+	test_large(&a);
+	test_rich(&a);
+	test_reply_to(&a);
 	test_check();
 	test_flow(&a);
 	test_html(&a);

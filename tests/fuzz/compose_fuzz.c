@@ -138,6 +138,26 @@ check_bytes(const char *mail, size_t n)
 	}
 }
 
+/* A file and a picture made of the same bytes are there again. */
+static void
+check_parts(const struct compose *c, const struct mail *m)
+{
+	size_t n = 0;
+
+	for (int i = -1; (i = mail_attachment(m, i)) >= 0; n++) {
+		uint8_t sum[HASH_SIZE];
+		struct hash h;
+
+		assert(n < c->parts_n);
+		hash_init(&h);
+		hash_add(&h, c->parts[0].data, c->parts[0].size);
+		hash_end(&h, sum);
+		assert(m->parts[i].size == c->parts[0].size);
+		assert(memcmp(m->parts[i].sha256, sum, HASH_SIZE) == 0);
+	}
+	assert(n == c->parts_n);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -149,6 +169,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.date = 1785222846,
 	};
 	const char *fields[] = { "X-Deskd-Test", NULL, NULL };
+	struct compose_part parts[2] = { { .charset = "utf-8" },
+		{ .type = "image/png", .id = "picture@example.com" } };
 	struct mail m = { 0 };
 	struct err e = { 0 };
 	char *mail, *text;
@@ -158,6 +180,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	c.html = data[0] & 1;
 	c.flowed = data[0] & 2;
+	c.parts_n = data[0] >> 2 & 1;
+	c.parts_n += data[0] >> 3 & 1;
 	data++;
 	size--;
 	c.subject = word(&a, &data, &size);
@@ -167,6 +191,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = utf8_from(&a, "utf-8", (const char *)data, size, NULL);
 	(void)utf8_neutral(text);
 	c.text = text;
+	parts[0].name = parts[1].name = parts[0].type = c.subject;
+	parts[0].data = parts[1].data = data;
+	parts[0].size = parts[1].size = size;
+	c.parts = parts;
 	c.fields = fields;
 	assert(compose_mail(&a, &c, &mail, &n, &e) == 0);
 	check_bytes(mail, n);
@@ -178,7 +206,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		   name_read(&a, c.from.name)) == 0);
 	check_text(&a, &c, m.text);
 	assert(mail_field(&m, "Bcc") == NULL);
-	assert(m.fields_n == (c.html ? 8U : 9U));
+	assert(m.fields_n == (c.html || c.parts_n > 0 ? 8U : 9U));
+	check_parts(&c, &m);
 	arena_done(&a);
 	return 0;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What compose.c writes, another parser reads back: Python's email package
-gets the same subject, names and text, and finds no field that was not meant.
+gets the same subject, names, text and files, and finds no field that was not
+meant; so do its older parser and our own.
 
 The cases are those of compose_test.c (every hostile string with every text).
 """
@@ -8,6 +9,8 @@ import email
 import email.header
 import email.policy
 import email.utils
+import hashlib
+import json
 import os
 import re
 import subprocess
@@ -32,12 +35,16 @@ def program():
 def cases():
     out = subprocess.run([program(), '--emit'], check=True,
                          stdout=subprocess.PIPE).stdout.decode('ascii')
-    case = {}
+    case = {'F': [], 'D': []}
     for line in out.splitlines():
-        case[line[0]] = bytes.fromhex(line[2:])
+        value = bytes.fromhex(line[2:])
+        if line[0] in 'FD':
+            case[line[0]].append(value)
+            continue
+        case[line[0]] = value
         if line[0] == 'M':
             yield case
-            case = {}
+            case = {'F': [], 'D': []}
 
 
 def unflow(text):
@@ -80,7 +87,45 @@ def display_name(field, raw):
     return str(email.header.make_header(email.header.decode_header(word)))
 
 
-def wrong(case):
+def leaves(mail):
+    return [x for x in mail.walk() if not x.is_multipart()]
+
+
+def files_wrong(case, raw, has_html):
+    """Names and bytes of the files, by both parsers of the package and ours."""
+    texts = 2 if has_html else 1
+    want = sorted(zip((x.decode() for x in case['F']), case['D']))
+    new = email.message_from_bytes(raw, policy=email.policy.default)
+    old = email.message_from_bytes(raw)
+
+    got = sorted((x.get_filename() or '', x.get_payload(decode=True))
+                 for x in leaves(new)[texts:])
+    if got != want:
+        return 'files %r, wanted %r' % (got, want)
+    got = sorted((email.utils.collapse_rfc2231_value(x.get_filename() or ''),
+                  x.get_payload(decode=True)) for x in leaves(old)[texts:])
+    # the old one takes <> off a name
+    if got != sorted((email.utils.unquote(x), y) for x, y in want):
+        return 'files %r by the old parser, wanted %r' % (got, want)
+    for part in new.walk():
+        if part.defects:
+            return 'defects of a part: %s' % part.defects
+        if part.get_content_maintype() == 'message':
+            return 'a message as a part'
+    return None
+
+
+def ours_wrong(case, raw):
+    """What deskd itself reads."""
+    out = subprocess.run([os.path.join(BUILD, 'deskd'), 'parse', '--json', '-'],
+                         input=raw, check=True, stdout=subprocess.PIPE).stdout
+    files = json.loads(out).get('attachments', [])
+    got = sorted((x['size'], x['sha256']) for x in files)
+    want = sorted((len(x), hashlib.sha256(x).hexdigest()) for x in case['D'])
+    return None if got == want else 'deskd reads %r, wanted %r' % (got, want)
+
+
+def wrong(case, number):
     """The first thing that is wrong with a case, or None."""
     raw = case['M']
     head = raw.split(b'\r\n\r\n')[0]
@@ -116,14 +161,15 @@ def wrong(case):
     page = mail.get_body(('html',))
     if page is not None and '</html>' not in page.get_content():
         return 'a broken HTML part'
-    return None
+    return files_wrong(case, raw, page is not None) or \
+        (ours_wrong(case, raw) if case['D'] and number % 3 == 0 else None)
 
 
 def main():
     number = failed = 0
     for case in cases():
         number += 1
-        why = wrong(case)
+        why = wrong(case, number)
         failed += why is not None
         print('%s %d - %s%s' % ('not ok' if why else 'ok', number,
                                 ascii(case['S'].decode())[:60],
