@@ -94,7 +94,9 @@ def leaves(mail):
 def files_wrong(case, raw, has_html):
     """Names and bytes of the files, by both parsers of the package and ours."""
     texts = 2 if has_html else 1
-    want = sorted(zip((x.decode() for x in case['F']), case['D']))
+    # the package takes <> off a name
+    want = sorted(zip((email.utils.unquote(x.decode()) for x in case['F']),
+                      case['D']))
     new = email.message_from_bytes(raw, policy=email.policy.default)
     old = email.message_from_bytes(raw)
 
@@ -104,8 +106,7 @@ def files_wrong(case, raw, has_html):
         return 'files %r, wanted %r' % (got, want)
     got = sorted((email.utils.collapse_rfc2231_value(x.get_filename() or ''),
                   x.get_payload(decode=True)) for x in leaves(old)[texts:])
-    # the old one takes <> off a name
-    if got != sorted((email.utils.unquote(x), y) for x, y in want):
+    if got != want:
         return 'files %r by the old parser, wanted %r' % (got, want)
     for part in new.walk():
         if part.defects:
