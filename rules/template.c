@@ -20,6 +20,7 @@ struct source {
 	struct conf_file file; /* for messages */
 	const char *text;
 	const struct template_kind *kind;
+	const char *language;
 	struct conf_report *rep;
 	struct nodes *nodes;
 	size_t open[TEMPLATE_DEPTH_MAX]; /* nodes of the sections around */
@@ -113,6 +114,31 @@ check_name(struct source *s, size_t at, const char *name)
 	    meant == NULL ? NULL
 			  : arena_printf(s->arena, "did you mean '%s'?", meant),
 	    "unknown variable '%.80s'", name);
+}
+
+/*
+ * What stands for a moment that nobody knows yet, where the template says
+ * nothing: "by {{sla.resolution.local}}" promises no more than it should, and
+ * is a sentence.
+ */
+static const char *
+moment_words(const struct source *s, const char *name)
+{
+	static const char *const words[][2] = {
+		{ "de", "zum vereinbarten Zeitpunkt" },
+		{ "es", "el plazo acordado" },
+		{ "fr", "le d\xc3\xa9lai convenu" },
+		{ "en", "the agreed time" },
+	};
+	size_t last = sizeof(words) / sizeof(words[0]) - 1, i = 0;
+	const char *language = s->language == NULL ? "" : s->language;
+
+	if (!is_in(s->kind->later, name) || strncmp(name, "sla.", 4) != 0)
+		return NULL;
+	while (i < last &&
+	    !language_serves(words[i][0], language, strlen(language)))
+		i++;
+	return words[i][1];
 }
 
 /* A value that cannot be there yet, and nothing that stands in for it. */
@@ -276,7 +302,7 @@ tag_close(struct source *s, size_t at, char *name)
 static int
 tag_value(struct source *s, size_t at, const char *tag)
 {
-	const char *bar = strchr(tag, '|');
+	const char *bar = strchr(tag, '|'), *fallback;
 	size_t len = bar == NULL ? strlen(tag) : (size_t)(bar - tag);
 	char *name;
 	struct node *n;
@@ -286,11 +312,12 @@ tag_value(struct source *s, size_t at, const char *tag)
 	name = arena_strndup(s->arena, tag, len);
 	if (check_name(s, at, name) == -1)
 		return -1;
-	if (bar == NULL)
+	fallback = bar != NULL ? bar + 1 : moment_words(s, name);
+	if (fallback == NULL)
 		warn_later(s, at, name);
 	n = node_add(s, NODE_VALUE, at);
 	n->name = name;
-	n->first = bar == NULL ? "" : bar + 1;
+	n->first = fallback == NULL ? "" : fallback;
 	return 0;
 }
 
@@ -487,7 +514,10 @@ int
 template_compile(struct arena *a, const struct template_source *src,
     struct conf_report *rep, struct template **out)
 {
-	struct source s = { .arena = a, .kind = src->kind, .rep = rep };
+	struct source s = { .arena = a,
+		.kind = src->kind,
+		.language = src->language,
+		.rep = rep };
 	struct template *t = arena_alloc(a, sizeof(*t));
 	size_t at;
 

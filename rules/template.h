@@ -41,7 +41,9 @@ struct template; /* compiled; lives in its arena, points into its text */
 struct template_kind {
 	const char *name; /* "acknowledge" */
 	const char *const *known;
-	/* Known names that have no value in this version; may be NULL. */
+	/* Known names that have no value in this version; may be NULL.  Without
+	 * a fallback of its own a moment ("sla.resolution.local") is told in
+	 * words, of the others nothing is printed and `check` warns. */
 	const char *const *later;
 	bool staff; /* for admins, about deskd: no rule replies with it */
 };
@@ -51,6 +53,7 @@ struct template_source {
 	const char *path; /* for messages: "templates/en/acknowledge.txt" */
 	const char *text;
 	const struct template_kind *kind; /* known NULL: any name is good */
+	const char *language;             /* "" or NULL: nobody's */
 };
 
 /* All that is wrong goes to the report as "file:line:column: error: ..", with

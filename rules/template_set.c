@@ -151,9 +151,11 @@ int
 template_set_add(struct template_set *set, const char *language,
     const struct template_source *src, struct conf_report *rep)
 {
+	struct template_source own = *src;
 	struct template *t;
 
-	if (template_compile(set->arena, src, rep, &t) == -1)
+	own.language = language;
+	if (template_compile(set->arena, &own, rep, &t) == -1)
 		return -1;
 	put(set, language, src, t);
 	return 0;

@@ -12,10 +12,12 @@
 
 static const char *const known[] = { "ticket.subject", "ticket.tag",
 	"requester.first_name", "requester.name", "hours.open", "hours.closed",
-	"suggestions", "title", "summary", "works", "team.signature", "empty",
-	"nothing", "evil", "one", "many", "outer", NULL };
+	"hours.next_open.local", "suggestions", "title", "summary", "works",
+	"team.signature", "empty", "nothing", "evil", "one", "many", "outer",
+	NULL };
 
-static const char *const later[] = { "sla.first_response.local", NULL };
+static const char *const later[] = { "sla.first_response.local", "kb.title",
+	NULL };
 static const struct template_kind kind = { "test", known, later, false };
 
 static const struct value first[] = {
@@ -107,7 +109,7 @@ static char *
 result(struct arena *a, const char *name, const char *text,
     const struct template_kind *k, const struct value *with)
 {
-	struct template_source src = { name, text, k };
+	struct template_source src = { .path = name, .text = text, .kind = k };
 	struct template *t = NULL;
 	struct err e = { 0 };
 	char *subject = NULL, *body = NULL, *out;
@@ -199,6 +201,52 @@ test_sample(struct arena *a, bool rewrite)
 	globfree(&g);
 }
 
+/* A moment that this version does not know is told in words, in the language of
+ * the template. */
+static void
+test_moments(struct arena *a)
+{
+	static const struct {
+		const char *language, *want;
+	} table[] = {
+		{ "en", "by the agreed time.\n" },
+		{ "de", "by zum vereinbarten Zeitpunkt.\n" },
+		{ "de-AT", "by zum vereinbarten Zeitpunkt.\n" },
+		{ "fr", "by le d\xc3\xa9lai convenu.\n" },
+		{ "es", "by el plazo acordado.\n" },
+		{ "tlh", "by the agreed time.\n" },
+	};
+	struct template_source src = { .path = "x.txt",
+		.text = "Subject: x\n\nby {{sla.resolution.local}}.\n",
+		.kind = template_kind("acknowledge") };
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct template_set set = { .arena = a };
+		struct conf_report rep = { 0 };
+		struct err e = { 0 };
+		char *subject = NULL, *text = NULL;
+
+		test_ok(template_set_add(&set, table[i].language, &src, &rep) ==
+			    0 &&
+			rep.warnings == 0,
+		    "%s: no warning", table[i].language);
+		if (template_render(a, set.list[0].template, values, &subject,
+			&text, &e) == -1)
+			text = e.text;
+		test_text(text, table[i].want, "in its words");
+	}
+	src.text = file_read(a, "tests/template/sample.txt");
+	for (size_t i = 0; i < 2; i++) {
+		struct template_set set = { .arena = a };
+		struct conf_report rep = { 0 };
+
+		test_ok(template_set_add(&set, table[i].language, &src, &rep) ==
+			    0 &&
+			rep.warnings == 0,
+		    "the sample is an acknowledgement without a warning");
+	}
+}
+
 /* Every built-in template compiles with the names of its kind. */
 static void
 test_builtin(struct arena *a)
@@ -263,7 +311,7 @@ test_replace(struct arena *a)
 {
 	static const char *const en[] = { "en" };
 	struct template_source src = { "own", "Subject: a\n\nb\n",
-		&template_kinds[0] };
+		&template_kinds[0], NULL };
 	struct template_set set;
 	struct buf said;
 	struct conf_report rep = { .text = &said };
@@ -300,6 +348,7 @@ main(int argc, char **argv)
 
 	test_golden(&a, rewrite);
 	test_sample(&a, rewrite);
+	test_moments(&a);
 	test_builtin(&a);
 	test_find(&a);
 	test_replace(&a);
