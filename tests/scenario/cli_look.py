@@ -45,6 +45,7 @@ class Desk:
         kw.setdefault("updated", kw["created"])
         kw.setdefault("person", 0)
         kw.setdefault("key", 0)
+        kw.setdefault("begun", 0)
         kw.update(number=number, subject=subject)
         self.insert("ticket", kw)
 
