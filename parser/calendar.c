@@ -132,7 +132,7 @@ take_moment(struct reading *r, const struct property *p)
 							   : &e->due;
 
 	if (!m->set)
-		(void)moment_read(
+		(void)calendar_moment(
 		    r->a, p->value, property_param(r->a, p, "TZID"), m);
 }
 

@@ -71,7 +71,7 @@ zone_name(struct arena *a, const char *zone)
 }
 
 bool
-moment_read(
+calendar_moment(
     struct arena *a, const char *value, const char *zone, struct moment *out)
 {
 	struct moment m = { .set = true };
@@ -288,7 +288,8 @@ say_end(struct buf *b, struct arena *a, const char *rule)
 
 	if (count > 0)
 		buf_printf(b, ", %d time%s", count, count == 1 ? "" : "s");
-	else if (moment_read(a, rule_part(rule, "UNTIL", text), NULL, &until)) {
+	else if (calendar_moment(
+		     a, rule_part(rule, "UNTIL", text), NULL, &until)) {
 		buf_str(b, " until ");
 		say_day(b, until.at);
 	}

@@ -19,7 +19,7 @@ struct moment {
 };
 
 /* "20261123", "20261123T100000", "20261123T090000Z".  false: it is none. */
-bool moment_read(
+bool calendar_moment(
     struct arena *a, const char *value, const char *zone, struct moment *out);
 
 /* "P1DT2H30M", "-PT15M", "P2W" in seconds.  false: it is none. */

@@ -159,7 +159,7 @@ no_times(void)
 	int64_t s = 7;
 
 	for (size_t i = 0; i < sizeof(moments) / sizeof(*moments); i++)
-		test_ok(!moment_read(&a, moments[i], NULL, &m) && !m.set,
+		test_ok(!calendar_moment(&a, moments[i], NULL, &m) && !m.set,
 		    "'%s' is no time", moments[i]);
 	for (size_t i = 0; i < sizeof(durations) / sizeof(*durations); i++)
 		test_ok(!duration_read(durations[i], &s) && s == 7,
