@@ -113,45 +113,6 @@ rule_holds(struct evaluating *x)
 
 /* Actions. */
 
-/* A {{match.NAME}} in a text. */
-struct gap {
-	size_t at;         /* bytes before it */
-	const char *value; /* "" when the group took no part */
-	const char *rest;  /* what follows */
-};
-
-static bool
-next_gap(const struct evaluating *x, const char *text, struct gap *out)
-{
-	const char *open = text == NULL ? NULL : strstr(text, "{{match.");
-	const char *name, *close;
-
-	if (open == NULL)
-		return false;
-	name = open + strlen("{{match.");
-	close = strstr(name, "}}");
-	if (close == NULL)
-		return false;
-	*out = (struct gap){ (size_t)(open - text), "", close + 2 };
-	for (size_t i = 0; i < x->ask.groups_n; i++)
-		if (strncmp(x->ask.groups[i].name, name,
-			(size_t)(close - name)) == 0 &&
-		    x->ask.groups[i].name[close - name] == '\0')
-			out->value = x->ask.groups[i].value;
-	return true;
-}
-
-static const char *
-fill(struct evaluating *x, const char *text)
-{
-	struct gap g;
-
-	if (!next_gap(x, text, &g))
-		return text;
-	return arena_printf(x->ask.arena, "%.*s%s%s", (int)g.at, text, g.value,
-	    fill(x, g.rest));
-}
-
 /* "rule vpn (20-routing.conf:9): text "VPN"" */
 static const char *
 why_of(const struct evaluating *x, const struct action *a)
@@ -239,7 +200,7 @@ set_text(struct evaluating *x, const struct action *a)
 {
 	const char **field = text_field(x, a->kind);
 	const char *text = utf8_line(
-	    x->ask.arena, fill(x, a->text), MAIL_SUBJECT_MAX / 4);
+	    x->ask.arena, gap_fill(&x->ask, a->text), MAIL_SUBJECT_MAX / 4);
 
 	if (*text == '\0')
 		return;
@@ -258,7 +219,7 @@ static void
 add_tag(struct evaluating *x, const struct action *a)
 {
 	const char *text = utf8_line(
-	    x->ask.arena, fill(x, a->text), CONF_NAME_MAX);
+	    x->ask.arena, gap_fill(&x->ask, a->text), CONF_NAME_MAX);
 	struct asking *k = &x->ask;
 
 	if (*text == '\0')
@@ -308,30 +269,10 @@ keep_one(struct evaluating *x, const struct action *a)
 						 : &x->out->merge;
 	const char *old = out->text;
 
-	*out = (struct said){ fill(x, a->text), why_of(x, a) };
+	*out = (struct said){ gap_fill(&x->ask, a->text), why_of(x, a) };
 	if (a->kind == ACTION_REPLY)
 		keep_groups(x);
 	step(x, a, old, out->text);
-}
-
-/*
- * Does a key tell one thing from another?  One of its groups is enough.  When
- * none took part, what is left is the same for all mails that the rule takes,
- * and strangers would meet in one ticket.
- */
-static bool
-key_tells(struct evaluating *x, const char *key)
-{
-	const char *text = key;
-	struct gap g;
-
-	while (next_gap(x, text, &g)) {
-		if (*g.value != '\0')
-			return true;
-		text = g.rest;
-	}
-	return text == key &&
-	    *utf8_line(x->ask.arena, key, CONF_NAME_MAX) != '\0';
 }
 
 static void
@@ -339,7 +280,7 @@ keep_merge(struct evaluating *x, const struct action *a)
 {
 	const char *why;
 
-	if (key_tells(x, a->text)) {
+	if (gap_tells(&x->ask, a->text)) {
 		keep_one(x, a);
 		return;
 	}
@@ -368,7 +309,8 @@ static void
 end_here(struct evaluating *x, const struct action *a)
 {
 	const char *text = a->text != NULL
-	    ? utf8_line(x->ask.arena, fill(x, a->text), MAIL_SUBJECT_MAX / 4)
+	    ? utf8_line(x->ask.arena, gap_fill(&x->ask, a->text),
+		  MAIL_SUBJECT_MAX / 4)
 	    : NULL;
 
 	step(x, a, NULL, text);
@@ -385,7 +327,7 @@ write_log(struct evaluating *x, const struct action *a)
 	struct change *c;
 
 	c = decision_add(x->d, CHANGE_EVENT, 0, "log", why_of(x, a));
-	c->text2 = fill(x, a->text);
+	c->text2 = gap_fill(&x->ask, a->text);
 	step(x, a, NULL, c->text2);
 }
 

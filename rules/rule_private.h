@@ -73,6 +73,10 @@ struct aspect {
 	const char *(*value)(const struct asking *k); /* of condition_name */
 };
 
+/* gap.c: a text with its {{match.NAME}} filled in; what took no part is "". */
+const char *gap_fill(struct asking *k, const char *text);
+bool gap_tells(struct asking *k, const char *key);
+
 /* The priority of the ticket as the rules have made it so far. */
 enum priority rules_priority_now(const struct asking *k);
 
@@ -85,8 +89,10 @@ enum answer condition_name(struct asking *k, const struct condition *c);
 enum answer condition_size(struct asking *k, const struct condition *c);
 enum answer condition_tag(struct asking *k, const struct condition *c);
 enum answer condition_org(struct asking *k, const struct condition *c);
-enum answer condition_spam(struct asking *k, const struct condition *c);
 enum answer condition_hours(struct asking *k, const struct condition *c);
 enum answer condition_similar(struct asking *k, const struct condition *c);
+
+/* spam.c */
+enum answer condition_spam(struct asking *k, const struct condition *c);
 
 #endif
