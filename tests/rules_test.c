@@ -255,7 +255,7 @@ test_language(void)
 		bool yes;
 	} table[] = {
 		{ "pt-BR", "pt", true },
-		{ "PT_br", "pt", true },
+		{ "pt-br", "pt", true },
 		{ "pt", "pt-BR", true },
 		{ "pt-BR", "pt-br", true },
 		{ "pt-PT", "pt-br", false },
