@@ -13,6 +13,13 @@ const char *const part_role_names[ROLE_COUNT] = {
 	[ROLE_WATCHER] = "watcher",
 };
 
+const char *const letter_thread_names[LETTER_THREADS] = {
+	[THREAD_NONE] = "",
+	[THREAD_REQUESTER] = "requester",
+	[THREAD_STAFF] = "staff",
+	[THREAD_VENDOR] = "vendor",
+};
+
 void
 decision_init(
     struct decision *d, struct arena *a, int64_t ticket, const char *who)
@@ -35,13 +42,14 @@ decision_add(struct decision *d, enum change_kind kind, int64_t value,
 	return c;
 }
 
-/* Status and what hangs on it. */
+/* Status and what hangs on it: moments are of the status that was, those of the
+ * new one are set after it. */
 static void
 status_of(struct ticket *t, const struct change *c)
 {
-	t->status = (enum status)c->value;
-	if (t->status != STATUS_WAITING && t->status != STATUS_ON_HOLD)
+	if ((int64_t)t->status != c->value)
 		t->until = t->nudge = t->end = 0;
+	t->status = (enum status)c->value;
 }
 
 static void

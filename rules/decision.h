@@ -78,8 +78,10 @@ enum letter_thread {
 	THREAD_NONE, /* the same mail to one more: no number */
 	THREAD_REQUESTER,
 	THREAD_STAFF,
-	THREAD_VENDOR
+	THREAD_VENDOR,
+	LETTER_THREADS
 };
+extern const char *const letter_thread_names[LETTER_THREADS];
 
 struct letter;
 

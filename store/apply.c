@@ -1,261 +1,34 @@
 /*
  * Carrying out a decision: the only place that changes a ticket.  Fields are
- * gathered in memory and written once; each change leaves one event.
+ * gathered in memory and written once; each change leaves one event.  What a
+ * change does is in apply_field.c, apply_part.c and apply_merge.c.
  */
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "parser/address.h"
-#include "store/message.h"
-#include "store/outbox.h"
-#include "store/tickets.h"
+#include "store/apply_private.h"
 
-struct applying {
-	struct db *db;
-	struct decision *d;
-	struct origin *o;
-	int64_t now;
-	struct ticket t;
-	bool fresh; /* the ticket begins here */
-	struct err *e;
-};
-
-static int
-event(struct applying *x, const char *what, const char *old, const char *new,
-    const char *why)
+int
+apply_event(struct applying *x, const struct happened *h)
 {
 	return db_run(x->db, x->e,
-	    "INSERT INTO event(ticket, time, who, what, old, new, why, conf)"
-	    " VALUES(?, ?, ?, ?, ?, ?, ?,"
-	    " (SELECT value FROM meta WHERE key = 'conf'))",
-	    "iittttt", x->t.number, x->now, x->d->who, what, old, new,
-	    why == NULL ? "" : why);
+	    "INSERT INTO event(ticket, time, who, what, old, new, why, act,"
+	    " ref, conf) VALUES(?, ?, ?, ?, ?, ?, ?, nullif(?, 0),"
+	    " nullif(?, 0), (SELECT value FROM meta WHERE key = 'conf'))",
+	    "iitttttii", h->ticket != 0 ? h->ticket : x->t.number, x->now,
+	    x->d->who, h->what, h->old, h->new, h->why == NULL ? "" : h->why,
+	    x->act, h->ref);
 }
 
-/* Fields.  Setting what is so already is no change and leaves no event. */
-
-static int
-set_text(struct applying *x, const char **field, const char *what,
-    const struct change *c)
+int
+apply_say(struct applying *x, const char *what, const char *old,
+    const char *new, const char *why)
 {
-	const char *old = *field;
+	const struct happened h = {
+		.what = what, .old = old, .new = new, .why = why
+	};
 
-	if (old != NULL && strcmp(old, c->text) == 0)
-		return 0;
-	*field = c->text;
-	return event(
-	    x, what, old == NULL || *old == '\0' ? NULL : old, c->text, c->why);
-}
-
-static int
-set_status(struct applying *x, const struct change *c)
-{
-	const char *old = status_names[x->t.status];
-
-	if ((int64_t)x->t.status == c->value)
-		return 0;
-	x->t.status = (enum status)c->value;
-	if (x->t.status == STATUS_RESOLVED)
-		x->t.resolved = x->now;
-	else if (x->t.status == STATUS_CLOSED)
-		x->t.closed = x->now;
-	else
-		x->t.resolved = x->t.closed = 0;
-	return event(x, "status", old, status_names[x->t.status], c->why);
-}
-
-static int
-set_type(struct applying *x, const struct change *c)
-{
-	const char *old = type_names[x->t.type];
-
-	if ((int64_t)x->t.type == c->value)
-		return 0;
-	x->t.type = (enum type)c->value;
-	return event(x, "type", old, type_names[c->value], c->why);
-}
-
-static int
-set_level(struct applying *x, const struct change *c)
-{
-	bool impact = c->kind == CHANGE_IMPACT;
-	enum level *field = impact ? &x->t.impact : &x->t.urgency;
-	const char *old = level_names[*field];
-
-	if ((int64_t)*field == c->value)
-		return 0;
-	*field = (enum level)c->value;
-	return event(x, impact ? "impact" : "urgency", old,
-	    level_names[c->value], c->why);
-}
-
-static int
-set_priority(struct applying *x, const struct change *c)
-{
-	const char *old = priority_names[x->t.priority];
-
-	x->t.pinned = c->text != NULL;
-	if ((int64_t)x->t.priority == c->value)
-		return 0;
-	x->t.priority = (enum priority)c->value;
-	return event(x, "priority", old, priority_names[c->value], c->why);
-}
-
-static int
-set_tier(struct applying *x, const struct change *c)
-{
-	char old[8], new[8];
-
-	if (x->t.tier == (int)c->value)
-		return 0;
-	snprintf(old, sizeof(old), "%d", x->t.tier);
-	snprintf(new, sizeof(new), "%d", (int)c->value);
-	x->t.tier = (int)c->value;
-	return event(x, "tier", old, new, c->why);
-}
-
-static int
-set_requester(struct applying *x, const struct change *c)
-{
-	x->t.requester_name = c->text2 == NULL ? "" : c->text2;
-	return set_text(x, &x->t.requester, "requester", c);
-}
-
-static int
-set_category(struct applying *x, const struct change *c)
-{
-	return set_text(x, &x->t.category, "category", c);
-}
-
-static int
-set_team(struct applying *x, const struct change *c)
-{
-	return set_text(x, &x->t.team, "team", c);
-}
-
-/* The team is set before: its next ticket is somebody else's turn. */
-static int
-set_assignee(struct applying *x, const struct change *c)
-{
-	if (*c->text != '\0' &&
-	    db_run(x->db, x->e,
-		"INSERT INTO turn(team, agent, ticket) VALUES(?, ?, ?)"
-		" ON CONFLICT DO UPDATE SET ticket = excluded.ticket",
-		"tti", x->t.team, c->text, x->t.number) == -1)
-		return -1;
-	return set_text(x, &x->t.assignee, "assignee", c);
-}
-
-static int
-set_subject(struct applying *x, const struct change *c)
-{
-	return set_text(x, &x->t.subject, "subject", c);
-}
-
-static int
-set_language(struct applying *x, const struct change *c)
-{
-	return set_text(x, &x->t.language, "language", c);
-}
-
-static int
-set_new(struct applying *x, const struct change *c)
-{
-	x->fresh = true;
-	x->t.subject = c->text;
-	return event(x, "new", NULL, NULL, c->why);
-}
-
-static int
-set_event(struct applying *x, const struct change *c)
-{
-	return event(x, c->text, NULL, c->text2, c->why);
-}
-
-/* What hangs on the ticket: written after the ticket itself. */
-
-static int
-add_tag(struct applying *x, const struct change *c)
-{
-	if (db_run(x->db, x->e,
-		"INSERT INTO tag(ticket, tag) VALUES(?, ?)"
-		" ON CONFLICT DO NOTHING",
-		"it", x->t.number, c->text) == -1)
-		return -1;
-	return db_changes(x->db) == 0 ? 0
-				      : event(x, "tag", NULL, c->text, c->why);
-}
-
-/* The requester is one too, but needs no line of history for it. */
-static int
-add_participant(struct applying *x, const struct change *c)
-{
-	const char *role = part_role_names[c->value];
-
-	if (db_run(x->db, x->e,
-		"INSERT INTO participant(ticket, address, name, role)"
-		" VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		"ittt", x->t.number, c->text, c->text2 == NULL ? "" : c->text2,
-		role) == -1)
-		return -1;
-	if (db_changes(x->db) == 0 || x->fresh)
-		return 0;
-	return event(x, "participant", NULL, c->text, c->why);
-}
-
-static int
-add_message(struct applying *x, const struct change *c)
-{
-	const char *direction = direction_names[c->value];
-
-	assert(x->o != NULL && x->o->mail != NULL);
-	if (message_add(
-		x->db, x->d->arena, x->t.number, direction, x->o, x->e) == -1)
-		return -1;
-	if (x->fresh)
-		return 0;
-	return event(x, "message", NULL, direction, c->why);
-}
-
-static int
-add_key(struct applying *x, const struct change *c)
-{
-	if (db_run(x->db, x->e,
-		"INSERT INTO merge_key(key, ticket) VALUES(?, ?)"
-		" ON CONFLICT DO UPDATE SET ticket = excluded.ticket",
-		"ti", c->text, x->t.number) == -1)
-		return -1;
-	return event(x, "key", NULL, c->text, c->why);
-}
-
-static int
-add_link(struct applying *x, const struct change *c)
-{
-	char other[24];
-
-	snprintf(other, sizeof(other), "%lld", (long long)c->value);
-	if (db_run(x->db, x->e,
-		"INSERT INTO link(ticket, kind, other) VALUES(?, ?, ?)"
-		" ON CONFLICT DO NOTHING",
-		"iti", x->t.number, c->text, c->value) == -1)
-		return -1;
-	return event(x, c->text, NULL, other, c->why);
-}
-
-static int
-add_letter(struct applying *x, const struct change *c)
-{
-	struct letter l = *c->letter;
-	int64_t id = 0;
-
-	l.ticket = x->t.number;
-	if (outbox_add(x->db, &l, &id, x->e) == -1)
-		return -1;
-	if (c->text != NULL &&
-	    message_add_letter(x->db, &l, id, c->text2, c->text, x->e) == -1)
-		return -1;
-	return event(x, letter_kind_names[l.kind], NULL, l.recipient, c->why);
+	return apply_event(x, &h);
 }
 
 struct step {
@@ -264,26 +37,39 @@ struct step {
 };
 
 static const struct step steps[CHANGE_COUNT] = {
-	[CHANGE_NEW] = { false, set_new },
-	[CHANGE_STATUS] = { false, set_status },
-	[CHANGE_TYPE] = { false, set_type },
-	[CHANGE_IMPACT] = { false, set_level },
-	[CHANGE_URGENCY] = { false, set_level },
-	[CHANGE_PRIORITY] = { false, set_priority },
-	[CHANGE_CATEGORY] = { false, set_category },
-	[CHANGE_TEAM] = { false, set_team },
-	[CHANGE_TIER] = { false, set_tier },
-	[CHANGE_ASSIGNEE] = { false, set_assignee },
-	[CHANGE_REQUESTER] = { false, set_requester },
-	[CHANGE_SUBJECT] = { false, set_subject },
-	[CHANGE_LANGUAGE] = { false, set_language },
-	[CHANGE_EVENT] = { false, set_event },
-	[CHANGE_TAG] = { true, add_tag },
-	[CHANGE_PARTICIPANT] = { true, add_participant },
-	[CHANGE_MESSAGE] = { true, add_message },
-	[CHANGE_KEY] = { true, add_key },
-	[CHANGE_LINK] = { true, add_link },
-	[CHANGE_LETTER] = { true, add_letter },
+	[CHANGE_NEW] = { false, apply_new },
+	[CHANGE_STATUS] = { false, apply_status },
+	[CHANGE_TYPE] = { false, apply_type },
+	[CHANGE_IMPACT] = { false, apply_level },
+	[CHANGE_URGENCY] = { false, apply_level },
+	[CHANGE_PRIORITY] = { false, apply_priority },
+	[CHANGE_CATEGORY] = { false, apply_text },
+	[CHANGE_TEAM] = { false, apply_text },
+	[CHANGE_TIER] = { false, apply_tier },
+	[CHANGE_ASSIGNEE] = { false, apply_assignee },
+	[CHANGE_REQUESTER] = { false, apply_requester },
+	[CHANGE_SUBJECT] = { false, apply_text },
+	[CHANGE_LANGUAGE] = { false, apply_text },
+	[CHANGE_UNTIL] = { false, apply_moment },
+	[CHANGE_NUDGE] = { false, apply_moment },
+	[CHANGE_END] = { false, apply_moment },
+	[CHANGE_EVENT] = { false, apply_only_event },
+	[CHANGE_MERGE] = { false, apply_merge },
+	[CHANGE_UNMERGE] = { false, apply_unmerge },
+	[CHANGE_TIME] = { false, apply_time },
+	[CHANGE_TAG] = { true, apply_tag },
+	[CHANGE_UNTAG] = { true, apply_untag },
+	[CHANGE_PARTICIPANT] = { true, apply_participant },
+	[CHANGE_PARTICIPANT_GONE] = { true, apply_participant_gone },
+	[CHANGE_MESSAGE] = { true, apply_message },
+	[CHANGE_WORDS] = { true, apply_words },
+	[CHANGE_WITHDRAW] = { true, apply_withdraw },
+	[CHANGE_MOVE] = { true, apply_move },
+	[CHANGE_KEY] = { true, apply_key },
+	[CHANGE_LINK] = { true, apply_link },
+	[CHANGE_UNLINK] = { true, apply_unlink },
+	[CHANGE_LETTER] = { true, apply_letter },
+	[CHANGE_LETTER_BACK] = { true, apply_letter_back },
 };
 
 static int
@@ -299,17 +85,55 @@ run_steps(struct applying *x, bool after)
 	return 0;
 }
 
+/* Does it make what agents answered out of date?  What a person wrote does; a
+ * mail of nothing but commands does not. */
+static bool
+is_news(const struct applying *x, const struct change *c)
+{
+	if (c->kind == CHANGE_MESSAGE)
+		return x->o->mail->class == CLASS_HUMAN && c->text2 == NULL;
+	return c->kind == CHANGE_WORDS || c->kind == CHANGE_MOVE;
+}
+
 /* Letters take running numbers, mails of people make new revisions. */
 static void
 count_changes(struct applying *x)
 {
+	int64_t *const last[LETTER_THREADS] = {
+		[THREAD_REQUESTER] = &x->t.serial,
+		[THREAD_STAFF] = &x->t.staff_serial,
+		[THREAD_VENDOR] = &x->t.vendor_serial,
+	};
+
+	for (int i = THREAD_REQUESTER; i < LETTER_THREADS; i++)
+		x->serial[i] = *last[i];
 	for (size_t i = 0; i < x->d->n; i++) {
 		const struct change *c = &x->d->list[i];
 
-		x->t.serial += c->kind == CHANGE_LETTER && c->value == 1;
-		x->t.revision += c->kind == CHANGE_MESSAGE &&
-		    x->o->mail->class == CLASS_HUMAN;
+		if (c->kind == CHANGE_LETTER && c->value != THREAD_NONE)
+			++*last[c->value];
+		x->t.revision += is_news(x, c);
+		x->says |= c->value == DIRECTION_OUT &&
+		    (c->kind == CHANGE_MESSAGE || c->kind == CHANGE_WORDS);
 	}
+}
+
+/* Half of it cannot be guessed without the salt, the other half is the number,
+ * hidden by the first: so a ticket is found by it without an index.  It is
+ * stored all the same: that row is the truth. */
+static void
+ticket_guid(struct db *db, int64_t number, uint8_t out[TICKET_GUID])
+{
+	char text[24];
+	uint64_t half[2];
+
+	snprintf(text, sizeof(text), "%lld", (long long)number);
+	half[0] = (uint64_t)db_hash(db, "guid", text, NULL);
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)half[0]);
+	half[1] = (uint64_t)db_hash(db, "guid number", text, NULL) ^
+	    (uint64_t)number;
+	for (int i = 0; i < TICKET_GUID; i++)
+		out[i] = (uint8_t)(half[i / 8] >> (56 - i % 8 * 8));
 }
 
 static int
@@ -318,23 +142,29 @@ insert_ticket(struct applying *x)
 	const struct ticket *t = &x->t;
 	int64_t person = db_hash(x->db, "person", t->requester, NULL);
 	int64_t key = x->o == NULL ? 0 : x->o->key;
+	uint8_t guid[TICKET_GUID];
 
+	ticket_guid(x->db, t->number, guid);
 	return db_run(x->db, x->e,
 	    "INSERT INTO ticket(number, subject, type, status, impact, urgency,"
 	    " priority, category, team, tier, assignee, requester,"
-	    " requester_name, language, created, updated, serial, revision,"
-	    " person, key, pinned, begun) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	    " (SELECT max(id) FROM event WHERE ticket = ?))",
+	    " requester_name, language, created, updated, resolved, closed,"
+	    " serial, staff_serial, vendor_serial, until, nudge, end_at,"
+	    " revision, person, key, pinned, guid, begun) VALUES(?, ?, ?, ?, ?,"
+	    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+	    " ?, ?, (SELECT max(id) FROM event WHERE ticket = ?))",
 	    "itttttttti"
 	    "tttt"
-	    "iiiiiiii",
+	    "iiiiiiiiiiiiii"
+	    "bi",
 	    t->number, t->subject, type_names[t->type], status_names[t->status],
 	    level_names[t->impact], level_names[t->urgency],
 	    priority_names[t->priority], t->category, t->team, (int64_t)t->tier,
 	    t->assignee, t->requester, t->requester_name, t->language,
-	    t->created, t->updated, t->serial, t->revision, person, key,
-	    (int64_t)t->pinned, t->number);
+	    t->created, t->updated, t->resolved, t->closed, t->serial,
+	    t->staff_serial, t->vendor_serial, t->until, t->nudge, t->end,
+	    t->revision, person, key, (int64_t)t->pinned, guid, sizeof(guid),
+	    t->number);
 }
 
 static int
@@ -347,18 +177,31 @@ update_ticket(struct applying *x)
 	    " urgency = ?, priority = ?, category = ?, team = ?, tier = ?,"
 	    " assignee = ?, requester = ?, requester_name = ?, language = ?,"
 	    " updated = ?, resolved = ?, closed = ?, serial = ?, revision = ?,"
-	    " person = ?, pinned = ?"
+	    " person = ?, pinned = ?, staff_serial = ?, vendor_serial = ?,"
+	    " until = ?, nudge = ?, end_at = ?, merged_into = ?"
 	    " WHERE number = ?",
 	    "ttttttttit"
 	    "ttt"
-	    "iiiiiiii",
+	    "iiiiiiiiiiiiii",
 	    t->subject, type_names[t->type], status_names[t->status],
 	    level_names[t->impact], level_names[t->urgency],
 	    priority_names[t->priority], t->category, t->team, (int64_t)t->tier,
 	    t->assignee, t->requester, t->requester_name, t->language,
 	    t->updated, t->resolved, t->closed, t->serial, t->revision,
 	    db_hash(x->db, "person", t->requester, NULL), (int64_t)t->pinned,
-	    t->number);
+	    t->staff_serial, t->vendor_serial, t->until, t->nudge, t->end,
+	    t->merged_into, t->number);
+}
+
+/* One number for all that somebody does at once. */
+static int
+begin_act(struct applying *x)
+{
+	if (!x->d->act)
+		return 0;
+	if (meta_get(x->db, "act", &x->act, x->e) == -1)
+		return -1;
+	return meta_set(x->db, "act", ++x->act, x->e);
 }
 
 static int
@@ -387,7 +230,7 @@ tickets_apply(struct db *db, struct decision *d, struct origin *o, int64_t now,
 
 	if (d->n == 0)
 		return 0;
-	if (load(&x) == -1 || run_steps(&x, false) == -1)
+	if (load(&x) == -1 || begin_act(&x) == -1 || run_steps(&x, false) == -1)
 		return -1;
 	/* When the mail came, not when we came to it: a backlog keeps its
 	 * order. */
@@ -398,4 +241,47 @@ tickets_apply(struct db *db, struct decision *d, struct origin *o, int64_t now,
 		return -1;
 	d->ticket = x.t.number;
 	return 0;
+}
+
+int
+tickets_guid(
+    struct db *db, int64_t number, uint8_t out[TICKET_GUID], struct err *e)
+{
+	struct query q;
+	const void *p;
+	size_t n = 0;
+	int rc;
+
+	if (db_query(db, &q, e, "SELECT guid FROM ticket WHERE number = ?", "i",
+		number) == -1)
+		return -1;
+	rc = db_row(&q);
+	if (rc == 0)
+		ticket_guid(db, number, out);
+	if (rc != 1)
+		return rc;
+	p = db_blob(&q, 0, &n);
+	if (n == TICKET_GUID)
+		memcpy(out, p, n);
+	db_end(&q);
+	return n == TICKET_GUID
+	    ? 0
+	    : err_set(e, ERR_BUG, "ticket %lld: no guid", (long long)number);
+}
+
+int
+tickets_by_guid(struct db *db, const uint8_t guid[TICKET_GUID], int64_t *number,
+    struct err *e)
+{
+	uint64_t half[2] = { 0, 0 };
+	char text[24];
+
+	for (int i = 0; i < TICKET_GUID; i++)
+		half[i / 8] = half[i / 8] << 8 | guid[i];
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)half[0]);
+	half[1] ^= (uint64_t)db_hash(db, "guid number", text, NULL);
+	*number = 0;
+	return db_number(db, number, NULL, e,
+	    "SELECT number FROM ticket WHERE number = ? AND guid = ?", "ib",
+	    (int64_t)half[1], guid, (size_t)TICKET_GUID);
 }

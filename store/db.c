@@ -306,8 +306,8 @@ db_before_commit(struct db *db,
 		l->arg = arg;
 }
 
-static int
-act_last(struct db *db, struct err *e)
+int
+db_settle(struct db *db, struct err *e)
 {
 	for (size_t i = 0; i < db->last_n; i++)
 		if (db->last[i].fn(db, db->last[i].arg, e) == -1)
@@ -319,7 +319,7 @@ act_last(struct db *db, struct err *e)
 int
 db_commit(struct db *db, struct err *e)
 {
-	if (act_last(db, e) == -1) {
+	if (db_settle(db, e) == -1) {
 		db_rollback(db);
 		return -1;
 	}

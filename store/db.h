@@ -43,6 +43,10 @@ void db_rollback(struct db *db);
 void db_before_commit(struct db *db,
     int (*fn)(struct db *db, int64_t arg, struct err *e), int64_t arg);
 
+/* Now instead: for who changes what they would read.  They are asked for anew
+ * by what comes after. */
+int db_settle(struct db *db, struct err *e);
+
 /* A read of several statements that must agree with each other. */
 int db_read_begin(struct db *db, struct err *e);
 void db_read_end(struct db *db);

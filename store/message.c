@@ -140,49 +140,129 @@ as_shown(struct arena *a, const struct mail *m)
 }
 
 static int
-add_row(struct db *db, int64_t ticket, const char *direction,
+add_row(struct db *db, int64_t ticket, const struct message_as *as,
     const struct origin *o, const char *list, struct err *e)
 {
 	const struct mail *m = o->mail;
-	bool same = strcmp(m->text, m->new_text) == 0;
+	bool same = as->text != NULL || strcmp(m->text, m->new_text) == 0;
+	bool kept = as->text != NULL || as->class != NULL;
 
 	return db_run(db, e,
 	    "INSERT INTO message(ticket, direction, raw, class, sender,"
 	    " sender_name, date, received, message_id, subject, text,"
-	    " new_text, attachments, print, envelope, fingerprint)"
-	    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " new_text, attachments, print, envelope, fingerprint, kept)"
+	    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    "itittt"
 	    "iitttt"
-	    "tiib",
-	    ticket, direction, o->raw, mail_class_name(m->class),
+	    "tiibi",
+	    ticket, as->direction, o->raw,
+	    as->class != NULL ? as->class : mail_class_name(m->class),
 	    m->from_addr == NULL ? "" : m->from_addr,
 	    m->from_name == NULL ? "" : m->from_name,
 	    m->date == 0 ? o->received : m->date, o->received,
 	    m->message_id == NULL ? "" : m->message_id,
-	    m->subject == NULL ? "" : m->subject, m->text,
-	    same ? NULL : m->new_text, list, hash_short(m->fingerprint),
+	    m->subject == NULL ? "" : m->subject,
+	    as->text != NULL ? as->text : m->text, same ? NULL : m->new_text,
+	    list, hash_short(m->fingerprint),
 	    m->message_id == NULL ? (int64_t)0 : hash_short(m->envelope_print),
-	    m->fingerprint, (size_t)HASH_SIZE);
+	    m->fingerprint, (size_t)HASH_SIZE, (int64_t)kept);
+}
+
+static void
+index_later(struct db *db, const char *direction, int64_t id)
+{
+	db_before_commit(db,
+	    strcmp(direction, "note") == 0 ? index_notes : index_public, id);
 }
 
 int
 message_add(struct db *db, struct arena *a, int64_t ticket,
-    const char *direction, struct origin *o, struct err *e)
+    const struct message_as *as, struct origin *o, struct err *e)
 {
 	const struct mail *m = o->mail;
 	struct mail shown = as_shown(a, m);
 	struct origin row = *o;
 
 	row.mail = &shown;
-	if (add_row(db, ticket, direction, &row, attachments(a, m), e) == -1)
+	if (add_row(db, ticket, as, &row, attachments(a, m), e) == -1)
 		return -1;
 	o->message = db_last_id(db);
 	if (add_ids(db, ticket, o->message, m, e) == -1)
 		return -1;
-	db_before_commit(db,
-	    strcmp(direction, "note") == 0 ? index_notes : index_public,
-	    o->message);
+	index_later(db, as->direction, o->message);
 	return 0;
+}
+
+int
+message_add_words(struct db *db, struct message *m, struct err *e)
+{
+	if (db_run(db, e,
+		"INSERT INTO message(ticket, direction, sender, date, received,"
+		" subject, text, kept) VALUES(?, ?, ?, ?, ?, ?, ?, 1)",
+		"ittiitt", m->ticket, m->direction, m->sender, m->date,
+		m->received, m->subject, m->text) == -1)
+		return -1;
+	m->id = db_last_id(db);
+	index_later(db, m->direction, m->id);
+	return 0;
+}
+
+/* An index of external content forgets a text when it is told that text. */
+int
+message_withdraw(struct db *db, int64_t id, struct err *e)
+{
+	if (db_settle(db, e) == -1 ||
+	    db_run(db, e,
+		"INSERT INTO search(search, rowid, subject, body)"
+		" SELECT 'delete', id, subject, body FROM search_public"
+		" WHERE id = ?",
+		"i", id) == -1 ||
+	    db_run(db, e,
+		"INSERT INTO search_note(search_note, rowid, subject, body)"
+		" SELECT 'delete', id, subject, body FROM search_staff"
+		" WHERE id = ?",
+		"i", id) == -1)
+		return -1;
+	return db_run(db, e,
+	    "UPDATE message SET class = 'withdrawn', kept = 1 WHERE id = ?",
+	    "i", id);
+}
+
+static int
+move_id(struct db *db, const struct message *m, int64_t to, struct err *e)
+{
+	if (*m->message_id == '\0')
+		return 0;
+	return db_run(db, e,
+	    "UPDATE msgid SET ticket = ? WHERE hash = ? AND message = ?", "iii",
+	    to, db_hash(db, "msgid", m->message_id, NULL), m->id);
+}
+
+int
+message_move(struct db *db, int64_t id, int64_t from, int64_t to, struct err *e)
+{
+	struct message m = { .id = id, .message_id = "" };
+	struct arena a = { 0 };
+	struct query q;
+	int rc;
+
+	if (db_query(db, &q, e,
+		"UPDATE message SET ticket = ? WHERE id = ?"
+		" RETURNING message_id, raw",
+		"ii", to, id) == -1)
+		return -1;
+	while ((rc = db_row(&q)) == 1) {
+		m.message_id = db_copy(&q, 0, &a);
+		m.raw = db_int(&q, 1);
+	}
+	if (rc == 0)
+		rc = move_id(db, &m, to, e);
+	arena_done(&a);
+	if (rc == -1)
+		return -1;
+	return db_run(db, e,
+	    "UPDATE ledger SET ticket = ? WHERE ticket = ? AND raw = ?", "iii",
+	    to, from, m.raw);
 }
 
 int
@@ -194,10 +274,11 @@ message_renew(struct db *db, struct arena *a, int64_t ticket,
 	bool same = strcmp(m->text, m->new_text) == 0;
 
 	if (db_run(db, e,
-		"UPDATE message SET class = ?, sender = ?, sender_name = ?,"
-		" date = ?, message_id = ?, subject = ?, text = ?,"
-		" new_text = ?, attachments = ?, print = ?, envelope = ?,"
-		" fingerprint = ? WHERE id = ?",
+		"UPDATE message SET class = iif(kept, class, ?), sender = ?,"
+		" sender_name = ?, date = ?, message_id = ?, subject = ?,"
+		" text = iif(kept, text, ?), new_text = iif(kept, new_text, ?),"
+		" attachments = ?, print = ?, envelope = ?, fingerprint = ?"
+		" WHERE id = ?",
 		"ttti"
 		"ttttt"
 		"iibi",

@@ -27,7 +27,8 @@
 #define COLUMNS                                                             \
 	"o.id, o.ticket, o.kind, o.auto, o.sender, o.recipient,"            \
 	" o.message_id, o.size, o.created, o.next_at, o.tries, o.unknowns," \
-	" o.state, o.phase, o.reply, o.done"
+	" o.state, o.phase, o.reply, o.done, o.thread, o.serial, o.agent,"  \
+	" o.revision"
 
 /* The words of the partial indexes, or SQLite would not use them. */
 #define WAITING "o.state IN ('pending', 'sending')"
@@ -42,6 +43,14 @@ kind_named(const char *word)
 		if (strcmp(word, letter_kind_names[i]) == 0)
 			return (enum letter_kind)i;
 	return LETTER_NOTIFY; /* of a newer deskd: the common schedule */
+}
+
+static enum letter_thread
+thread_named(const char *word)
+{
+	int i = word_index(letter_thread_names, LETTER_THREADS, word);
+
+	return i < 0 ? THREAD_NONE : (enum letter_thread)i;
 }
 
 /* The last gate before SMTP puts these words into a command (M9). */
@@ -79,11 +88,13 @@ insert(struct db *db, const struct letter *l, const void *data, size_t n,
 	rc = db_run(db, e,
 	    "INSERT INTO outbox(ticket, kind, auto, sender, recipient,"
 	    " budget_key, domain, message_id, data, size, sha256, created,"
-	    " next_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	    "ititttttbibii", l->ticket, letter_kind_names[l->kind],
+	    " next_at, thread, serial, agent, revision) VALUES(?, ?, ?, ?, ?,"
+	    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    "ititttttbibiititi", l->ticket, letter_kind_names[l->kind],
 	    (int64_t)l->automatic, l->sender, l->recipient, budget, domain,
 	    l->message_id, data, n, (int64_t)l->size, sum, sizeof(sum),
-	    l->created, due);
+	    l->created, due, letter_thread_names[l->thread], l->serial,
+	    l->agent == NULL ? "" : l->agent, l->revision);
 	arena_done(&a);
 	return rc;
 }
@@ -131,6 +142,10 @@ read_row(struct query *q, struct arena *a, struct letter *l)
 		.phase = db_copy(q, 13, a),
 		.reply = db_copy(q, 14, a),
 		.done = db_int(q, 15),
+		.thread = thread_named(db_text(q, 16)),
+		.serial = db_int(q, 17),
+		.agent = db_copy(q, 18, a),
+		.revision = db_int(q, 19),
 	};
 }
 
@@ -377,14 +392,14 @@ unpack(struct query *q, struct arena *a, struct letter *l, struct err *e)
 	size_t n, sum_n;
 	char *data;
 
-	f.data = db_blob(q, 16, &f.n);
+	f.data = db_blob(q, 20, &f.n);
 	if (raw_unpack(a, &f, &data, &n, e) == -1)
 		return err_wrap(e, "letter %lld", (long long)l->id);
 	hash_init(&h);
 	hash_add(&h, data, n);
 	hash_end(&h, sum);
 	if (n != l->size ||
-	    memcmp(db_blob(q, 17, &sum_n), sum, sizeof(sum)) != 0)
+	    memcmp(db_blob(q, 21, &sum_n), sum, sizeof(sum)) != 0)
 		return err_set(e, ERR_BUG,
 		    "letter %lld: the bytes are not those that were stored",
 		    (long long)l->id);
@@ -440,6 +455,20 @@ outbox_drop(struct db *db, int64_t id, int64_t now, struct err *e)
 		" WHERE id = ? AND state IN ('pending', 'dead')",
 		"ii", now, id),
 	    e);
+}
+
+int
+outbox_take_back(struct db *db, int64_t id, int64_t now, struct err *e)
+{
+	if (db_run(db, e,
+		"UPDATE outbox SET state = 'dropped', phase = '', done = ?"
+		" WHERE id = ? AND state = 'pending' AND unknowns = 0",
+		"ii", now, id) == -1)
+		return -1;
+	if (db_changes(db) == 0)
+		return err_set(e, ERR_REJECT, "letter %lld has left already",
+		    (long long)id);
+	return 0;
 }
 
 int

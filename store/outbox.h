@@ -7,6 +7,7 @@
 
 #include "parser/arena.h"
 #include "parser/err.h"
+#include "rules/decision.h"
 #include "store/db.h"
 
 /*
@@ -32,6 +33,10 @@ struct letter {
 	int64_t id; /* 0 before it is added */
 	int64_t ticket;
 	enum letter_kind kind;
+	enum letter_thread thread; /* set by tickets_apply() */
+	int64_t serial;            /* in that thread; 0: the next */
+	const char *agent; /* to whom of the staff it goes; NULL: nobody */
+	int64_t revision;  /* of the ticket, as it shows it */
 	bool automatic;
 	const char *sender;    /* envelope; "" is the null sender */
 	const char *recipient; /* exactly one */
@@ -106,6 +111,10 @@ int outbox_load(struct db *db, struct arena *a, int64_t id, struct letter *out,
  * ERR_REJECT: no such letter, or it is on the wire or gone. */
 int outbox_again(struct db *db, int64_t id, int64_t now, struct err *e);
 int outbox_drop(struct db *db, int64_t id, int64_t now, struct err *e);
+
+/* An answer taken back by whoever wrote it.  ERR_REJECT: it has left, or may
+ * have. */
+int outbox_take_back(struct db *db, int64_t id, int64_t now, struct err *e);
 
 /* Budgets (RELIABILITY 5.4): automatic letters since `since`; kind LETTER_KINDS
  * stands for all. */

@@ -29,7 +29,11 @@ int people_suspended(
     struct db *db, const char *agent, bool *yes, struct err *e);
 
 /* Tokens of this ticket and person made before now are dead from now on (a leak
- * was seen).  people_revoked(): is this one? */
+ * was seen).  The ticket's revision grows, so that a letter composed after it
+ * (load the ticket again) has a token that lives.
+ *
+ * people_revoked(): is this one dead, by people_revoke() or because its agent
+ * is or was suspended?  Only of the purposes agent, note and escalation. */
 int people_revoke(struct db *db, int64_t ticket, int64_t principal, int64_t now,
     struct err *e);
 int people_revoked(

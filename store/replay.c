@@ -121,6 +121,8 @@ undo(struct ticket *t, const char *what, char *old)
 	else if (strcmp(what, "priority") == 0 &&
 	    (n = word_index(priority_names, PRIORITY_COUNT, old)) >= 0)
 		t->priority = (enum priority)n;
+	else if (strcmp(what, "pinned") == 0)
+		t->pinned = strcmp(old, "yes") == 0;
 }
 
 /* The ticket as its first mail left it: rules on replies have changed it since,

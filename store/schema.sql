@@ -82,6 +82,9 @@ CREATE TABLE inbound(
   oversize    INTEGER NOT NULL DEFAULT 0, -- raw is only the beginning
   quiet       INTEGER NOT NULL DEFAULT 0, -- import: make no letters
   released    INTEGER NOT NULL DEFAULT 0, -- a person let it go: not held again by a rule
+  release_as  TEXT NOT NULL DEFAULT '',   -- how: see struct held_way
+  release_ticket INTEGER NOT NULL DEFAULT 0,
+  release_agent  TEXT NOT NULL DEFAULT '',
   tries       INTEGER NOT NULL DEFAULT 0  -- counted durably before each try
 ) STRICT;
 CREATE INDEX inbound_raw ON inbound(raw);
@@ -99,10 +102,16 @@ CREATE TABLE held(
   sender      TEXT,
   subject     TEXT,
   reason      TEXT NOT NULL,
+  kind        TEXT NOT NULL DEFAULT '',   -- '', command, stale, guard, empty, old, challenge, spoof, leak ...
+  ticket      INTEGER NOT NULL DEFAULT 0, -- that it is about; 0: none
+  agent       TEXT NOT NULL DEFAULT '',   -- whose mail it is
+  code        TEXT NOT NULL DEFAULT '',   -- what `#do` names; nobody can count to it
+  problem     TEXT NOT NULL DEFAULT '',   -- what the agent was asked
   state       TEXT NOT NULL DEFAULT 'held'
     CHECK(state IN ('held', 'released', 'dropped'))
 ) STRICT;
 CREATE INDEX held_waiting ON held(id) WHERE state = 'held';
+CREATE INDEX held_code ON held(code) WHERE state = 'held' AND code <> '';
 
 -- One row for each matter somebody brought to us.
 CREATE TABLE ticket(
@@ -128,11 +137,18 @@ CREATE TABLE ticket(
   merged_into INTEGER NOT NULL DEFAULT 0,
   revision    INTEGER NOT NULL DEFAULT 0, -- grows with each mail or note of a person
   serial      INTEGER NOT NULL DEFAULT 0, -- last number in the requester's thread
-  staff_serial INTEGER NOT NULL DEFAULT 0,
+  staff_serial  INTEGER NOT NULL DEFAULT 0,
+  vendor_serial INTEGER NOT NULL DEFAULT 0,
+  until       INTEGER NOT NULL DEFAULT 0, -- when waiting or on-hold ends; 0: as configured
+  nudge       INTEGER NOT NULL DEFAULT 0, -- when the requester is asked again
+  end_at      INTEGER NOT NULL DEFAULT 0, -- when it closes by itself
+  guid        BLOB NOT NULL,              -- 16 bytes, in Thread-Index: see ticket_guid()
   person      INTEGER NOT NULL,           -- hash of requester
   key         INTEGER NOT NULL,           -- hash of the subject's key
   begun       INTEGER NOT NULL            -- last event of the first mail that set a field
 ) STRICT;
+-- What was merged into a ticket is shown with it.
+CREATE INDEX ticket_merged ON ticket(merged_into) WHERE merged_into <> 0;
 -- Few indexes, and small ones: in a bulk each random index costs as much as the
 -- row itself, more so as it outgrows the cache.
 CREATE INDEX ticket_person ON ticket(person, created);
@@ -186,7 +202,9 @@ CREATE TABLE message(
   direction   TEXT NOT NULL CHECK(direction IN ('in', 'out', 'note')),
   raw         INTEGER REFERENCES raw,  -- of a mail that came
   letter      INTEGER,                 -- of a mail that went: outbox.id
-  class       TEXT NOT NULL DEFAULT 'human', -- 'ack': an automatic letter of ours
+  class       TEXT NOT NULL DEFAULT 'human', -- 'ack': an automatic letter of ours;
+                                       -- 'command': nothing but commands;
+                                       -- 'withdrawn': taken back, not shown
   sender      TEXT NOT NULL DEFAULT '',
   sender_name TEXT NOT NULL DEFAULT '',
   date        INTEGER NOT NULL,        -- of the mail; else its arrival
@@ -195,6 +213,7 @@ CREATE TABLE message(
   subject     TEXT NOT NULL DEFAULT '',
   text        TEXT NOT NULL DEFAULT '',
   new_text    TEXT,                    -- NULL: the same as text
+  kept        INTEGER NOT NULL DEFAULT 0, -- 1: class and text were decided, not read: rebuild leaves them
   attachments TEXT,                    -- JSON, NULL: none
   print       INTEGER NOT NULL DEFAULT 0, -- fingerprint, first 8 bytes
   envelope    INTEGER NOT NULL DEFAULT 0, -- the same without the bodies
@@ -225,9 +244,13 @@ CREATE TABLE event(
   old    TEXT,
   new    TEXT,
   why    TEXT NOT NULL DEFAULT '',
-  conf   INTEGER            -- which configuration was in force
+  conf   INTEGER,           -- which configuration was in force
+  act    INTEGER,           -- all changes of one act of a person have one number; NULL: none
+  ref    INTEGER            -- the row it is about: message, letter, ticket, event; seconds; act undone
 ) STRICT;
 CREATE INDEX event_ticket ON event(ticket);
+CREATE INDEX event_act ON event(act) WHERE act IS NOT NULL;
+CREATE INDEX event_undo ON event(ref) WHERE what = 'undo';
 
 -- Each configuration that was ever in force, with all its files: `blame` shows
 -- the line that did something, and the last good one is what a start falls back
@@ -264,6 +287,10 @@ CREATE TABLE outbox(
   id         INTEGER PRIMARY KEY,
   ticket     INTEGER NOT NULL DEFAULT 0,
   kind       TEXT NOT NULL,   -- ack, reply, notify, alert, ...
+  thread     TEXT NOT NULL DEFAULT '', -- requester, staff, vendor, or '': it took no number
+  serial     INTEGER NOT NULL DEFAULT 0, -- its number in that thread
+  agent      TEXT NOT NULL DEFAULT '', -- to whom of the staff it went
+  revision   INTEGER NOT NULL DEFAULT 0, -- of the ticket, as the letter shows it
   auto       INTEGER NOT NULL, -- 1: automatic, counts against the budgets
   sender     TEXT NOT NULL,   -- envelope; "" is the null sender
   recipient  TEXT NOT NULL,
@@ -295,6 +322,57 @@ CREATE INDEX outbox_ticket ON outbox(ticket);
 CREATE INDEX outbox_answered ON outbox(budget_key) WHERE kind = 'reply';
 CREATE INDEX outbox_dead ON outbox(id) WHERE state = 'dead';
 
+-- Who acts by mail (people.h).  The small number of an agent stands in his
+-- tokens: a row is never deleted, so no number is ever somebody else's.
+CREATE TABLE principal(
+  id        INTEGER PRIMARY KEY,
+  name      TEXT NOT NULL UNIQUE,
+  suspended INTEGER NOT NULL DEFAULT 0,
+  since     INTEGER NOT NULL DEFAULT 0 -- last suspended or let act again: older tokens are dead
+) STRICT;
+
+-- Tokens that were seen in other hands: dead up to this sequence.
+CREATE TABLE revoked(
+  ticket    INTEGER NOT NULL,
+  principal INTEGER NOT NULL,
+  since     INTEGER NOT NULL,
+  sequence  INTEGER NOT NULL,
+  PRIMARY KEY(ticket, principal)
+) STRICT, WITHOUT ROWID;
+
+-- Tokens that work once, and did.
+CREATE TABLE token_used(
+  sha256 BLOB PRIMARY KEY,
+  time   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Mails that acted: the same mail again is a replay (T02).
+CREATE TABLE acted(
+  principal INTEGER NOT NULL,
+  print     BLOB NOT NULL,
+  time      INTEGER NOT NULL,
+  PRIMARY KEY(principal, print)
+) STRICT, WITHOUT ROWID;
+
+-- Why a change by mail was allowed (I6).
+CREATE TABLE evidence(
+  id        INTEGER PRIMARY KEY,
+  ticket    INTEGER NOT NULL,
+  principal INTEGER NOT NULL,
+  raw       INTEGER NOT NULL,
+  time      INTEGER NOT NULL,
+  method    TEXT NOT NULL,
+  token     TEXT NOT NULL, -- 6 characters of its sha256
+  proof     TEXT NOT NULL  -- what the border server said
+) STRICT;
+CREATE INDEX evidence_principal ON evidence(principal, time);
+
+-- What somebody wants, besides any ticket.
+CREATE TABLE person(
+  address  TEXT PRIMARY KEY, -- lower case
+  language TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Where an import stands, so that it can go on: one row for each file.
 CREATE TABLE import(
   path     TEXT PRIMARY KEY, -- in a Maildir without cur/ or new/ and flags
@@ -309,10 +387,10 @@ CREATE TABLE import(
 -- once, in message.  Only the new text is indexed, not the quoted history.
 CREATE VIEW search_public(id, subject, body) AS
   SELECT id, subject, coalesce(new_text, text) FROM message
-  WHERE direction <> 'note' AND class <> 'ack';
+  WHERE direction <> 'note' AND class NOT IN ('ack', 'command', 'withdrawn');
 CREATE VIEW search_staff(id, subject, body) AS
   SELECT id, subject, coalesce(new_text, text) FROM message
-  WHERE direction = 'note';
+  WHERE direction = 'note' AND class NOT IN ('command', 'withdrawn');
 CREATE VIRTUAL TABLE search USING fts5(subject, body,
   content = 'search_public', content_rowid = 'id',
   tokenize = "unicode61 remove_diacritics 2");

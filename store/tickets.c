@@ -6,7 +6,8 @@
 #define TICKET_COLUMNS                                                         \
 	"number, subject, type, status, impact, urgency, priority, category,"  \
 	" team, tier, assignee, requester, requester_name, language, created," \
-	" updated, resolved, closed, merged_into, serial, revision, pinned"
+	" updated, resolved, closed, merged_into, serial, revision, pinned,"   \
+	" staff_serial, vendor_serial, until, nudge, end_at"
 
 /* A word of ours back to its number; a word we do not know is the first. */
 static int
@@ -45,7 +46,12 @@ read_ticket(const struct query *q, struct arena *a, struct ticket *t)
 		.merged_into = db_int(q, 18),
 		.serial = db_int(q, 19),
 		.revision = db_int(q, 20),
-		.pinned = db_int(q, 21) != 0 };
+		.pinned = db_int(q, 21) != 0,
+		.staff_serial = db_int(q, 22),
+		.vendor_serial = db_int(q, 23),
+		.until = db_int(q, 24),
+		.nudge = db_int(q, 25),
+		.end = db_int(q, 26) };
 }
 
 int
@@ -82,6 +88,18 @@ tickets_load_survivor(struct db *db, struct arena *a, int64_t number,
 		number = out->merged_into;
 	}
 	return err_set(e, ERR_BUG, "tickets are merged in a circle");
+}
+
+int
+tickets_merged(struct db *db, int64_t into, int64_t *number, struct err *e)
+{
+	*number = 0;
+	return db_number(db, number, NULL, e,
+	    "SELECT t.number FROM ticket AS t JOIN event AS v"
+	    " ON v.ticket = ?1 AND v.what = 'merged' AND v.ref = t.number"
+	    " WHERE t.merged_into = ?1 AND t.merged_into <> 0"
+	    " ORDER BY v.id DESC LIMIT 1",
+	    "i", into);
 }
 
 int
@@ -283,8 +301,14 @@ messages_list(struct db *db, struct arena *a, int64_t ticket,
 	*n = 0;
 	if (db_query(db, &q, e,
 		"SELECT id, ticket, direction, raw, letter, class, sender,"
-		" sender_name, date, received, message_id, subject, text,"
-		" new_text, attachments FROM message WHERE ticket = ?"
+		" sender_name, date, received, message_id, subject,"
+		" iif(class = 'withdrawn', '', text),"
+		" iif(class = 'withdrawn', NULL, new_text),"
+		" iif(class = 'withdrawn', NULL, attachments)"
+		" FROM message WHERE ticket IN (WITH RECURSIVE one(number) AS"
+		"  (SELECT ?1 UNION SELECT t.number FROM ticket AS t"
+		"   JOIN one ON t.merged_into = one.number"
+		"   WHERE t.merged_into <> 0) SELECT number FROM one)"
 		" ORDER BY id",
 		"i", ticket) == -1)
 		return -1;
@@ -307,7 +331,8 @@ events_list(struct db *db, struct arena *a, int64_t ticket, struct event **out,
 
 	*n = 0;
 	if (db_query(db, &q, e,
-		"SELECT id, ticket, time, who, what, old, new, why, conf"
+		"SELECT id, ticket, time, who, what, old, new, why, conf,"
+		" act, ref"
 		" FROM event WHERE ticket = ? ORDER BY id",
 		"i", ticket) == -1)
 		return -1;
@@ -321,7 +346,9 @@ events_list(struct db *db, struct arena *a, int64_t ticket, struct event **out,
 			.old = db_null(&q, 5) ? NULL : db_copy(&q, 5, a),
 			.new = db_null(&q, 6) ? NULL : db_copy(&q, 6, a),
 			.why = db_copy(&q, 7, a),
-			.conf = db_int(&q, 8) };
+			.conf = db_int(&q, 8),
+			.act = db_int(&q, 9),
+			.ref = db_int(&q, 10) };
 	}
 	*out = list;
 	return rc;

@@ -30,6 +30,19 @@ int tickets_load_survivor(struct db *db, struct arena *a, int64_t number,
 int tickets_next_number(struct db *db, int64_t *number, struct err *e);
 /* The same, and the one after it is next from now on. */
 int tickets_take_number(struct db *db, int64_t *number, struct err *e);
+
+/* The 16 bytes that stand for a ticket in Thread-Index (MAIL 1); also those of
+ * a number that will be given next. */
+#define TICKET_GUID 16
+int tickets_guid(
+    struct db *db, int64_t number, uint8_t out[TICKET_GUID], struct err *e);
+/* *number is 0: it is none of ours. */
+int tickets_by_guid(struct db *db, const uint8_t guid[TICKET_GUID],
+    int64_t *number, struct err *e);
+
+/* The one that was merged into this ticket last and still is; 0: none. */
+int tickets_merged(struct db *db, int64_t into, int64_t *number, struct err *e);
+
 /* The mail a decision is about; all NULL when it is about none. */
 struct origin {
 	const struct mail *mail;
@@ -80,7 +93,8 @@ struct message {
 	const char *message_id, *subject, *text, *new_text;
 	const char *attachments; /* JSON array text, or NULL */
 };
-/* In order of arrival. */
+/* In order of arrival, with those of the tickets that are merged into it.  What
+ * was withdrawn has no text. */
 int messages_list(struct db *db, struct arena *a, int64_t ticket,
     struct message **out, size_t *n, struct err *e);
 
@@ -95,7 +109,8 @@ int attachments_list(struct db *db, struct arena *a, const char *json,
 struct event {
 	int64_t id, ticket, time;
 	const char *who, *what, *old, *new, *why; /* old, new may be NULL */
-	int64_t conf; /* see confs.h; 0: none was in force */
+	int64_t conf;     /* see confs.h; 0: none was in force */
+	int64_t act, ref; /* see schema.sql; 0: none */
 };
 int events_list(struct db *db, struct arena *a, int64_t ticket,
     struct event **out, size_t *n, struct err *e);

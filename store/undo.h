@@ -10,7 +10,11 @@
  * Taking back what somebody did last (MAIL 4): the changes of his last act on
  * this ticket that is not undone, not older than `since`, as a decision that
  * sets each field back.  A field that somebody else has changed meanwhile stays
- * and is named.  A letter that left stays too.  Only reads.
+ * and is named.  A letter that left stays too.  Only reads; sets *d, which is
+ * for the ticket of the act: of a merge the one that was merged.  That decision
+ * is no act itself (leave d->act false), so nobody undoes an undo; it says
+ * which act it takes back, so the next goes one further back.  Call it in the
+ * transaction that applies *d, or a letter may leave in between.
  */
 struct undo {
 	int64_t act;             /* 0: there is nothing to undo */

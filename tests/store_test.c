@@ -324,6 +324,7 @@ test_calendar(void)
 	    "UID:1@example.org\nSUMMARY:Router in room 7\n"
 	    "DTSTART:20261123T090000Z\nDTEND:20261123T100000Z\n"
 	    "END:VEVENT\nEND:VCALENDAR\n--b--\n";
+	static const struct message_as as = { .direction = "in" };
 	struct arena a = { 0 };
 	int64_t nr = new_ticket(&a, "Visit");
 	struct message *list;
@@ -337,7 +338,7 @@ test_calendar(void)
 	o.mail = &m;
 	o.raw = number("SELECT min(id) FROM raw");
 	begin();
-	must(message_add(db, &a, nr, "in", &o, &e), "message");
+	must(message_add(db, &a, nr, &as, &o, &e), "message");
 	commit();
 	for (int again = 0; again < 2; again++) {
 		const char *at;
