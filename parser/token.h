@@ -2,6 +2,7 @@
 #define PARSER_TOKEN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "parser/arena.h"
@@ -17,6 +18,8 @@
  *
  * The present address of the person is part of it: who is given another address
  * has no token any more.  A token alone proves nothing: see authority.h.
+ *
+ * Never in a log or the text of an error: there a token is its token_name().
  */
 #define TOKEN_CHARS 39
 #define DESK_KEY    32
@@ -52,16 +55,17 @@ struct token {
 	int sequence;      /* the ticket's revision then, modulo 2^16 */
 };
 
-/* Days since 2024-01-01 of a moment. */
+/* Days since 2024-01-01 of a moment, 0 to 65535. */
 int token_day(int64_t now);
 
-/* TOKEN_CHARS characters; key is taken from k. */
+/* TOKEN_CHARS characters; key is taken from k.  The numbers of t are as small
+ * as said above. */
 char *token_make(struct arena *a, const struct desk_keys *k,
     const struct token *t, const char *domain, const char *address);
 
 /* What a text of TOKEN_CHARS characters says, proven by nothing.  Any case; o
- * is read as 0, i and l as 1.  false: it has not the form, or a version that we
- * do not know. */
+ * is read as 0, i and l as 1.  false: it has not the form, or a version or a
+ * purpose that we do not know. */
 bool token_read(const char *text, struct token *out);
 
 /* Does the MAC hold for this person and this domain?  Takes the same time
@@ -69,13 +73,24 @@ bool token_read(const char *text, struct token *out);
 bool token_proves(const struct desk_keys *k, const char *text,
     const char *domain, const char *address);
 
-/* Is it as young as its purpose demands, and not of tomorrow? */
+/*
+ * Is it as young as its purpose demands, and not of a day after tomorrow?  A
+ * token knows only its day: it lives at least as long as it should and at most
+ * a day longer.  What is good for an hour and once is also a row in the store.
+ */
 bool token_fresh(const struct token *t, int64_t now);
 
-/* The token in "support+TOKEN@example.com" or "support+r.TOKEN@..": NULL: none
- * has the form.  base is the desk's address.  Lives in the arena. */
+/* How logs and evidence name a token (or a key): the first characters of the
+ * SHA-256 in hexadecimal. */
+#define TOKEN_NAME 6
+void token_name(const void *p, size_t n, char out[TOKEN_NAME + 1]);
+
+/* The token in "support+TOKEN@example.com" or "support+r.TOKEN@..", in the one
+ * way of writing that token_make() has, so that its hash is one; NULL: none has
+ * the form.  base is the desk's address; "@help.example.com" for a catch-all
+ * domain ("TOKEN@help.example.com").  Lives in the arena. */
 char *token_of_address(struct arena *a, const char *base, const char *address);
-/* base with the token behind its "+". */
+/* base with the token behind its "+", or before the "@" of a catch-all. */
 char *token_address(struct arena *a, const char *base, const char *token);
 
 /*
@@ -83,7 +98,7 @@ char *token_address(struct arena *a, const char *base, const char *token);
  * and the reference of a cut line ("7F3K-9QXM").  token_short() binds a ticket
  * and an address; token_ref() makes what token_is_ref() knows again by itself
  * (16 bits of salt, 24 of MAC), so that a letter need not be kept to know that
- * its words must not leave.
+ * its words must not leave.  Both are read in any case, and o, i, l as above.
  */
 #define TOKEN_SHORT 8
 char *token_short(struct arena *a, const struct desk_keys *k,
@@ -92,6 +107,7 @@ bool token_short_proves(const struct desk_keys *k, const char *text,
     enum token_purpose purpose, int64_t ticket, const char *address);
 char *token_ref(
     struct arena *a, const struct desk_keys *k, int64_t ticket, int64_t serial);
+/* Are the nine characters at this place, whatever follows, such a one? */
 bool token_is_ref(const struct desk_keys *k, const char *nine);
 
 #endif
