@@ -15,7 +15,7 @@ announce_open(struct announce *x, struct arena *a, const struct conf *c,
 {
 	*x = (struct announce){ .arena = a, .conf = c, .now = now };
 	x->written = chance_between(0, LETTERS_A_SECOND - 1000);
-	if (secret_desk_key(a, c, dir, x->key, e) == -1)
+	if (secret_desk_keys(a, c, dir, &x->keys, e) == -1)
 		return -1;
 	return templates_load(a, c, NULL, NULL, &x->templates, e);
 }
@@ -49,7 +49,7 @@ message_id(struct announce *x, int64_t ticket)
 	    x->arena, "%s%lld", x->conf->tickets.prefix, (long long)ticket);
 	int64_t serial = x->now * LETTERS_A_SECOND + x->written++;
 
-	return msgid_make(x->arena, x->key, DESK_KEY, tag,
+	return msgid_make(x->arena, &x->keys, tag,
 	    arena_printf(x->arena, "s%lld", (long long)serial),
 	    address_domain(x->conf->address));
 }

@@ -2,6 +2,8 @@
 #define DAEMON_ANNOUNCE_H
 
 #include "daemon/files.h"
+#include "daemon/keys.h"
+#include "parser/token.h"
 #include "rules/template.h"
 #include "store/outbox.h"
 
@@ -13,7 +15,7 @@ struct announce {
 	struct arena *arena;
 	const struct conf *conf;
 	int64_t now;
-	uint8_t key[DESK_KEY];
+	struct desk_keys keys;
 	struct template_set templates;
 	int64_t written; /* makes each Message-ID another */
 };

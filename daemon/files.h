@@ -53,15 +53,14 @@ int secret_read(
 /* Is it a credential, and are we outside the service that has it? */
 bool secret_elsewhere(const struct conf_secret *s);
 
-/*
- * The desk key that marks our Message-IDs and tokens.  It is the first of the
- * lines "ID HEX" (ID 0 to 15, 64 hexadecimal digits, # begins a comment) of
- * `token-keys`, or of DIR/token-keys, which is made at the first start, 0600.
- * Of several processes that start at once one makes it and all read it.
- */
-#define DESK_KEY 32
-int secret_desk_key(struct arena *a, const struct conf *c, const char *dir,
-    uint8_t key[DESK_KEY], struct err *e);
+/* The same, all lines of it; where is how a message names the place. */
+struct secret_text {
+	char *text;
+	size_t n;
+	const char *where;
+};
+int secret_whole(struct arena *a, const struct conf_secret *s,
+    struct secret_text *out, struct err *e);
 
 /* For secret_read() and its test: the first line that argv prints. */
 #define SECRET_COMMAND_MS 10000

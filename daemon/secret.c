@@ -1,7 +1,7 @@
 /*
- * Secrets: where the configuration says they stand, and the keys that deskd
- * makes for itself.  Promises that no secret gets into a message, a log or
- * the arguments of a process, and that no shell sees a command.
+ * Secrets: where the configuration says they stand.  Promises that no secret
+ * gets into a message, a log or the arguments of a process, and that no shell
+ * sees a command.
  */
 #define _GNU_SOURCE /* pipe2 */
 #include <errno.h>
@@ -131,27 +131,12 @@ read_stored(struct arena *a, const struct conf_secret *s, char **text,
 	return read_private(a, path, true, text, n, e);
 }
 
-static int
-secret_stored(
-    struct arena *a, const struct conf_secret *s, char **out, struct err *e)
-{
-	const char *where;
-	char *text = arena_strdup(a, "");
-	size_t n = 0;
-
-	if (read_stored(a, s, &text, &n, &where, e) == -1 ||
-	    first_line(where, text, n, e) == -1)
-		return -1;
-	*out = text;
-	return 0;
-}
-
 /*
  * The variable stays where it is: a child that is started again must find it
  * too.  Only the loops that need the secret call this.
  */
 static int
-secret_env(
+read_env(
     struct arena *a, const struct conf_secret *s, char **out, struct err *e)
 {
 	const char *v = getenv(s->value); /* NOLINT(concurrency-mt-unsafe) */
@@ -163,7 +148,7 @@ secret_env(
 		return err_set(
 		    e, ERR_REJECT, "env:%s: it is too long", s->value);
 	*out = arena_strdup(a, v);
-	return first_line("env", *out, strlen(*out), e);
+	return 0;
 }
 
 /* The child: signals as a fresh program expects them, a group of its own. */
@@ -231,9 +216,10 @@ reap(pid_t pid, int64_t until)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-int
-secret_command(struct arena *a, char *const argv[], int64_t limit_ms,
-    char **out, struct err *e)
+/* All that argv prints. */
+static int
+read_command(struct arena *a, char *const argv[], int64_t limit_ms, char **out,
+    struct err *e)
 {
 	int64_t until = clock_steady() + limit_ms;
 	char text[SECRET_MAX + 1] = "";
@@ -262,190 +248,65 @@ secret_command(struct arena *a, char *const argv[], int64_t limit_ms,
 	else if (code != 0)
 		err_set(e, ERR_RETRY, "command %s: it failed with %d", argv[0],
 		    code);
-	else if (first_line(argv[0], text, strlen(text), e) == 0)
-		*out = arena_strdup(a, text);
 	else
-		code = 1;
+		*out = arena_strdup(a, text);
 	explicit_bzero(text, sizeof(text));
 	return code == 0 ? 0 : -1;
+}
+
+int
+secret_command(struct arena *a, char *const argv[], int64_t limit_ms,
+    char **out, struct err *e)
+{
+	char *text = arena_strdup(a, "");
+
+	if (read_command(a, argv, limit_ms, &text, e) == -1 ||
+	    first_line(argv[0], text, strlen(text), e) == -1)
+		return -1;
+	*out = text;
+	return 0;
+}
+
+int
+secret_whole(struct arena *a, const struct conf_secret *s,
+    struct secret_text *out, struct err *e)
+{
+	struct secret_text got = { .text = arena_strdup(a, "") };
+	int rc = -1;
+
+	switch (s->kind) {
+	case SECRET_CREDENTIAL:
+	case SECRET_FILE:
+		rc = read_stored(a, s, &got.text, &got.n, &got.where, e);
+		break;
+	case SECRET_ENV:
+		got.where = "env";
+		rc = read_env(a, s, &got.text, e);
+		got.n = strlen(got.text);
+		break;
+	case SECRET_COMMAND:
+		got.where = s->argv[0];
+		rc = read_command(a, s->argv, SECRET_COMMAND_MS, &got.text, e);
+		got.n = strlen(got.text);
+		break;
+	case SECRET_NONE:
+		err_set(e, ERR_BUG, "there is no secret to read");
+		break;
+	}
+	if (rc == 0)
+		*out = got;
+	return rc;
 }
 
 int
 secret_read(
     struct arena *a, const struct conf_secret *s, char **out, struct err *e)
 {
-	switch (s->kind) {
-	case SECRET_CREDENTIAL:
-	case SECRET_FILE:
-		return secret_stored(a, s, out, e);
-	case SECRET_ENV:
-		return secret_env(a, s, out, e);
-	case SECRET_COMMAND:
-		return secret_command(a, s->argv, SECRET_COMMAND_MS, out, e);
-	case SECRET_NONE:
-		break;
-	}
-	return err_set(e, ERR_BUG, "there is no secret to read");
-}
+	struct secret_text got = { .text = arena_strdup(a, "") };
 
-/* The desk key. */
-
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* "ID HEX": the key, or -1. */
-static int
-read_line(const char *s, uint8_t key[DESK_KEY])
-{
-	char *end;
-	unsigned long id;
-
-	if (*s < '0' || *s > '9')
+	if (secret_whole(a, s, &got, e) == -1 ||
+	    first_line(got.where, got.text, got.n, e) == -1)
 		return -1;
-	id = strtoul(s, &end, 10);
-	if (id > 15 || *end != ' ')
-		return -1;
-	s = end + strspn(end, " ");
-	for (size_t i = 0; i < DESK_KEY; i++, s += 2) {
-		int high = hex(s[0]), low = high == -1 ? -1 : hex(s[1]);
-
-		if (low == -1)
-			return -1;
-		key[i] = (uint8_t)(high << 4 | low);
-	}
-	return s[strspn(s, " \t\r")] == '\0' ? 0 : -1;
-}
-
-/* All lines must be good; the first key is the one to sign with. */
-static int
-read_keys(const char *where, char *text, uint8_t key[DESK_KEY], struct err *e)
-{
-	uint8_t first[DESK_KEY], next[DESK_KEY];
-	int found = 0, number = 0;
-
-	for (char *line = text, *end; line != NULL; line = end) {
-		end = strchr(line, '\n');
-		if (end != NULL)
-			*end++ = '\0';
-		number++;
-		if (line[strspn(line, " \t\r")] == '\0' || line[0] == '#')
-			continue;
-		if (read_line(line, next) == -1)
-			return err_set(e, ERR_REJECT,
-			    "%s:%d: not a key; a line is: ID (0 to 15), a "
-			    "blank, 64 hexadecimal digits",
-			    where, number);
-		if (found++ == 0)
-			memcpy(first, next, sizeof(first));
-	}
-	if (found == 0)
-		return err_set(
-		    e, ERR_REJECT, "%s: there is no key in it", where);
-	memcpy(key, first, sizeof(first));
-	explicit_bzero(first, sizeof(first));
-	explicit_bzero(next, sizeof(next));
+	*out = got.text;
 	return 0;
-}
-
-static int
-write_all(int fd, const char *s, size_t n)
-{
-	while (n > 0) {
-		ssize_t did = write(fd, s, n);
-
-		if (did == -1 && errno == EINTR)
-			continue;
-		if (did <= 0)
-			return -1;
-		s += did;
-		n -= (size_t)did;
-	}
-	return 0;
-}
-
-static int
-sync_folder(const char *dir)
-{
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
-
-	if (fd == -1)
-		return -1;
-	rc = fsync(fd);
-	close(fd);
-	return rc;
-}
-
-/*
- * The file is written aside, synced and then linked to its name: whoever reads
- * that name sees a whole key, and of several makers only the first succeeds.
- */
-static int
-make_keys(const char *dir, const char *path, struct err *e)
-{
-	char aside[PATH_MAX], text[256], digits[2 * DESK_KEY + 1];
-	uint8_t key[DESK_KEY];
-	int fd, n, rc = -1;
-
-	if (snprintf(aside, sizeof(aside), "%s.%ld", path, (long)getpid()) >=
-	    (int)sizeof(aside))
-		return err_set(e, ERR_REJECT, "%s: the path is too long", dir);
-	unlink(aside); /* of a process that died here and had our number */
-	fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd == -1)
-		return err_set(e, ERR_RETRY, "%s: %m", aside);
-	chance_bytes(key, sizeof(key));
-	hash_hex(key, sizeof(key), digits);
-	n = snprintf(text, sizeof(text),
-	    "# The keys of deskd's tokens and Message-IDs: ID and key, the\n"
-	    "# one to use first.  Keep it secret; it is not in any backup.\n"
-	    "1 %s\n",
-	    digits);
-	if (write_all(fd, text, (size_t)n) == 0 && fsync(fd) == 0 &&
-	    (link(aside, path) == 0 || errno == EEXIST) &&
-	    sync_folder(dir) == 0)
-		rc = 0;
-	else
-		err_set(e, ERR_RETRY, "%s: %m", path);
-	close(fd);
-	unlink(aside);
-	explicit_bzero(key, sizeof(key));
-	explicit_bzero(text, sizeof(text));
-	explicit_bzero(digits, sizeof(digits));
-	return rc;
-}
-
-int
-secret_desk_key(struct arena *a, const struct conf *c, const char *dir,
-    uint8_t key[DESK_KEY], struct err *e)
-{
-	const struct conf_secret *s = &c->token_keys;
-	const char *where;
-	char *text = arena_strdup(a, "");
-	size_t n = 0;
-
-	if (s->kind == SECRET_NONE) {
-		char *path = arena_printf(a, "%s/token-keys", dir);
-
-		if (access(path, F_OK) == -1 && errno == ENOENT &&
-		    make_keys(dir, path, e) == -1)
-			return -1;
-		if (read_private(a, path, false, &text, &n, e) == -1)
-			return -1;
-		where = path;
-	} else if (s->kind == SECRET_FILE || s->kind == SECRET_CREDENTIAL) {
-		if (read_stored(a, s, &text, &n, &where, e) == -1)
-			return -1;
-	} else {
-		where = "token-keys";
-		if (secret_read(a, s, &text, e) == -1)
-			return -1;
-	}
-	return read_keys(where, text, key, e);
 }

@@ -346,7 +346,8 @@ work_prepare(struct work *w, struct context *c, struct err *e)
 {
 	*w = (struct work){ .c = c, .db = c->db, .conf = c->conf, .lock = -1 };
 	if ((c->db != NULL &&
-		secret_desk_key(&c->arena, c->conf, c->dir, w->key, e) == -1) ||
+		secret_desk_keys(&c->arena, c->conf, c->dir, &w->keys, e) ==
+		    -1) ||
 	    ruling_load(&w->ruling, &c->arena, c->conf, NULL, e) == -1)
 		return -1;
 	if (templates_load(&c->arena, c->conf, w->ruling.book, NULL,
@@ -355,8 +356,7 @@ work_prepare(struct work *w, struct context *c, struct err *e)
 		return -1;
 	}
 	w->box = box_new();
-	w->marks = (struct desk_marks){ .key = w->key,
-		.key_n = sizeof(w->key),
+	w->marks = (struct desk_marks){ .keys = &w->keys,
 		.prefix = c->conf->tickets.prefix };
 	return 0;
 }

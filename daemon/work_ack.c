@@ -141,8 +141,7 @@ work_acknowledge(struct work *w, const struct parcel *p, struct decision *d,
 		.ticket = &t,
 		.mail = &p->mail,
 		.serial = 1,
-		.key = w->key,
-		.key_n = sizeof(w->key),
+		.keys = &w->keys,
 		.now = now,
 		.zone = clock_zone(now) };
 	struct err refused = { 0 };

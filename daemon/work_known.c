@@ -19,12 +19,11 @@ answered(const struct work *w, const struct mail *m)
 	struct msgid_own own;
 
 	if (m->in_reply_to != NULL &&
-	    msgid_own(
-		w->key, sizeof(w->key), w->marks.prefix, m->in_reply_to, &own))
+	    msgid_own(&w->keys, w->marks.prefix, m->in_reply_to, &own))
 		return own.ticket;
 	for (size_t i = m->references_n; i-- > 0;)
-		if (msgid_own(w->key, sizeof(w->key), w->marks.prefix,
-			m->references[i], &own))
+		if (msgid_own(
+			&w->keys, w->marks.prefix, m->references[i], &own))
 			return own.ticket;
 	return 0;
 }

@@ -13,10 +13,9 @@ work_is_own(struct work *w, const struct mail *m)
 	struct msgid_own own;
 
 	if (m->message_id != NULL &&
-	    msgid_own(
-		w->key, sizeof(w->key), w->marks.prefix, m->message_id, &own))
+	    msgid_own(&w->keys, w->marks.prefix, m->message_id, &own))
 		return true;
-	return loop_is_ours(&w->arena, w->key, sizeof(w->key), m);
+	return loop_is_ours(&w->arena, &w->keys, m);
 }
 
 /* Is the sender flooding us, and which ticket takes it?  (RELIABILITY 5.4) */

@@ -3,6 +3,7 @@
 
 #include "daemon/box.h"
 #include "daemon/files.h"
+#include "daemon/keys.h"
 #include "daemon/ruling.h"
 #include "daemon/work.h"
 #include "rules/intake.h"
@@ -17,7 +18,7 @@ struct work {
 	struct db *db;
 	const struct conf *conf;
 	struct arena arena; /* of one batch */
-	uint8_t key[DESK_KEY];
+	struct desk_keys keys;
 	struct desk_marks marks;
 	struct template_set templates;
 	struct ruling ruling;

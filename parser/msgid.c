@@ -102,23 +102,23 @@ msgid_list(struct arena *a, const char *value, size_t n, const char ***out)
 
 /* The 40 bits that prove an id: over its local part without the mark. */
 static void
-mark(const uint8_t *key, size_t key_n, const char *local, size_t n,
+mark(const uint8_t key[DESK_KEY], const char *local, size_t n,
     char out[MSGID_MARK + 1])
 {
 	uint8_t sum[HASH_SIZE];
 
-	hash_hmac(key, key_n, local, n, sum);
+	hash_hmac(key, DESK_KEY, local, n, sum);
 	hash_base32(sum, (size_t)MSGID_MARK * 5, out);
 }
 
 char *
-msgid_make(struct arena *a, const uint8_t *key, size_t key_n, const char *tag,
+msgid_make(struct arena *a, const struct desk_keys *k, const char *tag,
     const char *thread, const char *domain)
 {
 	char *local = arena_printf(a, "%s.%s", tag, thread);
 	char bits[MSGID_MARK + 1];
 
-	mark(key, key_n, local, strlen(local), bits);
+	mark(k->key[k->first], local, strlen(local), bits);
 	return arena_printf(a, "%s.%s@%s", local, bits, domain);
 }
 
@@ -135,13 +135,29 @@ digits(const char **p)
 	return n == 0 || n > 16 ? -1 : v;
 }
 
+/* The mark behind the local part of n bytes, by whichever key. */
+static bool
+mark_proves(const struct desk_keys *k, const char *local, size_t n,
+    const char got[MSGID_MARK])
+{
+	char want[MSGID_MARK + 1];
+	bool ok = false;
+
+	for (int i = 0; i < DESK_KEYS; i++) {
+		if (!k->have[i])
+			continue;
+		mark(k->key[i], local, n, want);
+		ok |= memeql_sec(want, got, MSGID_MARK) != 0;
+	}
+	return ok;
+}
+
 bool
-msgid_own(const uint8_t *key, size_t key_n, const char *prefix, const char *id,
+msgid_own(const struct desk_keys *k, const char *prefix, const char *id,
     struct msgid_own *out)
 {
 	size_t prefix_n = strlen(prefix);
 	struct msgid_own own = { 0 };
-	char want[MSGID_MARK + 1], got[MSGID_MARK + 1] = "";
 	const char *p = id + prefix_n, *dot;
 
 	if (strncmp(id, prefix, prefix_n) != 0)
@@ -157,9 +173,7 @@ msgid_own(const uint8_t *key, size_t key_n, const char *prefix, const char *id,
 	    strnlen(dot + 1, MSGID_MARK + 1) <= MSGID_MARK ||
 	    dot[1 + MSGID_MARK] != '@')
 		return false;
-	memcpy(got, dot + 1, MSGID_MARK);
-	mark(key, key_n, id, (size_t)(dot - id), want);
-	if (!memeql_sec(want, got, MSGID_MARK))
+	if (!mark_proves(k, id, (size_t)(dot - id), dot + 1))
 		return false;
 	*out = own;
 	return true;

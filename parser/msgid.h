@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "parser/arena.h"
+#include "parser/token.h"
 
 /*
  * Message-IDs: reading those of others, making and proving our own.
@@ -13,8 +14,9 @@
  * Ours look like  EX-1042.7.p3k9x2vd@support.example.com : ticket tag, the
  * thread's running number ("7" to the requester, "s9" to staff, "v1" to a
  * vendor), and 40 bits of HMAC-SHA-256(key, "EX-1042.7") in lower-case
- * Crockford base32.  Only with the right mark does such an id prove anything
- * (MAIL 1): nobody writes into ticket 1042 by guessing.
+ * Crockford base32, made with the first key of the desk and proven by any. Only
+ * with the right mark does such an id prove anything (MAIL 1): nobody writes
+ * into ticket 1042 by guessing.
  */
 #define MSGID_MARK 8 /* characters */
 
@@ -24,8 +26,8 @@ size_t msgid_list(
     struct arena *a, const char *value, size_t n, const char ***out);
 
 /* thread is "7" or "s9"; domain is that of the desk's address. */
-char *msgid_make(struct arena *a, const uint8_t *key, size_t key_n,
-    const char *tag, const char *thread, const char *domain);
+char *msgid_make(struct arena *a, const struct desk_keys *k, const char *tag,
+    const char *thread, const char *domain);
 
 struct msgid_own {
 	int64_t ticket;
@@ -34,7 +36,7 @@ struct msgid_own {
 };
 
 /* Is id one of ours, with the right mark?  prefix is "EX-". */
-bool msgid_own(const uint8_t *key, size_t key_n, const char *prefix,
-    const char *id, struct msgid_own *out);
+bool msgid_own(const struct desk_keys *k, const char *prefix, const char *id,
+    struct msgid_own *out);
 
 #endif

@@ -15,16 +15,18 @@
 #include "parser/ascii.h"
 #include "parser/hash.h"
 
-#define DAY     86400
+#define DAY     INT64_C(86400)
 #define EPOCH   1704067200 /* 2024-01-01 00:00 UTC */
 #define VERSION 1
 
 #define BODY        14 /* bytes before the MAC */
 #define MAC         10
 #define TOKEN_BYTES (BODY + MAC)
-#define TOKEN_BITS  (TOKEN_CHARS * 5) /* three more than the bytes have */
+#define TOKEN_BITS \
+	((size_t)TOKEN_CHARS * 5) /* three more than the bytes have */
 
-#define SHORT_BYTES (TOKEN_SHORT * 5 / 8)
+#define SHORT_BITS  ((size_t)TOKEN_SHORT * 5)
+#define SHORT_BYTES (SHORT_BITS / 8)
 #define REF_SALT    2
 #define REF_CHARS   (TOKEN_SHORT + 1) /* with its dash */
 
@@ -325,7 +327,7 @@ token_short(struct arena *a, const struct desk_keys *k,
 	uint8_t b[SHORT_BYTES];
 
 	short_mac(k->key[k->first], purpose, ticket, address, b);
-	hash_base32(b, TOKEN_SHORT * 5, out);
+	hash_base32(b, SHORT_BITS, out);
 	return out;
 }
 
@@ -387,7 +389,7 @@ token_ref(
 
 	ref_salt(key, ticket, serial, b);
 	ref_mac(key, b, b + REF_SALT);
-	hash_base32(b, TOKEN_SHORT * 5, text);
+	hash_base32(b, SHORT_BITS, text);
 	for (char *p = text; *p != '\0'; p++)
 		if (*p >= 'a')
 			*p = (char)(*p - 32);

@@ -330,8 +330,7 @@ fields_make(struct arena *a, const struct acknowledge *in, const char *tag,
 	field_add(&f, "X-Auto-Response-Suppress", "OOF, AutoReply, RN, NRN");
 	field_add(&f, "X-Deskd-Ticket", tag);
 	field_add(&f, "X-Deskd-Event", "acknowledged");
-	field_add(
-	    &f, LOOP_FIELD, loop_mark(a, in->key, in->key_n, host, message_id));
+	field_add(&f, LOOP_FIELD, loop_mark(a, in->keys, host, message_id));
 	field_add(
 	    &f, HOPS_FIELD, arena_printf(a, "%d", loop_hops(in->mail) + 1));
 	return f;
@@ -352,7 +351,7 @@ acknowledge_make(struct arena *a, const struct acknowledge *in,
 	if (acknowledge_words(a, in, &note, &c.language, e) == -1)
 		return -1;
 	note.recipient = to->addr;
-	note.message_id = msgid_make(a, in->key, in->key_n, tag,
+	note.message_id = msgid_make(a, in->keys, tag,
 	    arena_printf(a, "%lld", (long long)in->serial),
 	    address_domain(in->conf->address));
 	f = fields_make(a, in, tag, note.message_id);

@@ -21,9 +21,8 @@ struct acknowledge {
 	const struct template_set *templates;
 	const struct ticket *ticket; /* number and subject are known */
 	const struct mail *mail;     /* what is acknowledged */
-	int64_t serial;     /* of the letter in the requester's thread */
-	const uint8_t *key; /* the desk key */
-	size_t key_n;
+	int64_t serial; /* of the letter in the requester's thread */
+	const struct desk_keys *keys;
 	int64_t now;
 	int zone; /* minutes, for the Date field */
 	/* Repeat nothing of the mail, not even its subject (T17): for senders

@@ -14,25 +14,30 @@
 #define MAC_SIZE (MAC_BITS / 5 + 1)
 #define HOPS_CAP 99
 
-static void
-mac_make(struct arena *a, const uint8_t *key, size_t key_n, const char *host,
-    const char *id, char out[MAC_SIZE])
+/* What the mac is over. */
+static char *
+mac_text(struct arena *a, const char *host, const char *id)
 {
-	const char *text = arena_printf(a, "deskd loop v1\n%s\n%s", host, id);
+	return arena_printf(a, "deskd loop v1\n%s\n%s", host, id);
+}
+
+static void
+mac_make(const uint8_t key[DESK_KEY], const char *text, char out[MAC_SIZE])
+{
 	uint8_t sum[HASH_SIZE];
 
-	hash_hmac(key, key_n, text, strlen(text), sum);
+	hash_hmac(key, DESK_KEY, text, strlen(text), sum);
 	hash_base32(sum, MAC_BITS, out);
 }
 
 char *
-loop_mark(struct arena *a, const uint8_t *key, size_t key_n, const char *host,
+loop_mark(struct arena *a, const struct desk_keys *k, const char *host,
     const char *id)
 {
 	char mac[MAC_SIZE];
 	char *local = arena_strndup(a, id, strcspn(id, "@"));
 
-	mac_make(a, key, key_n, host, local, mac);
+	mac_make(k->key[k->first], mac_text(a, host, local), mac);
 	return arena_printf(a, "v1; host=%s; id=%s; mac=%s", host, local, mac);
 }
 
@@ -52,25 +57,31 @@ part(struct arena *a, const char *s, const char *name)
 }
 
 static bool
-mark_is_ours(struct arena *a, const uint8_t *key, size_t key_n, const char *s)
+mark_is_ours(struct arena *a, const struct desk_keys *k, const char *s)
 {
-	const char *got = part(a, s, "mac");
+	const char *got = part(a, s, "mac"), *text;
 	char want[MAC_SIZE];
+	bool ok = false;
 
 	if (strncmp(s, "v1;", 3) != 0 || strlen(got) != MAC_SIZE - 1)
 		return false;
-	mac_make(a, key, key_n, part(a, s, "host"), part(a, s, "id"), want);
-	return memeql_sec(want, got, MAC_SIZE - 1) != 0;
+	text = mac_text(a, part(a, s, "host"), part(a, s, "id"));
+	for (int i = 0; i < DESK_KEYS; i++) {
+		if (!k->have[i])
+			continue;
+		mac_make(k->key[i], text, want);
+		ok |= memeql_sec(want, got, MAC_SIZE - 1) != 0;
+	}
+	return ok;
 }
 
 bool
-loop_is_ours(
-    struct arena *a, const uint8_t *key, size_t key_n, const struct mail *m)
+loop_is_ours(struct arena *a, const struct desk_keys *k, const struct mail *m)
 {
 	for (size_t i = 0; i < m->fields_n; i++)
 		if (strcasecmp(m->fields[i].name, LOOP_FIELD) == 0 &&
 		    strlen(m->fields[i].value) < MAIL_SUBJECT_MAX &&
-		    mark_is_ours(a, key, key_n, m->fields[i].value))
+		    mark_is_ours(a, k, m->fields[i].value))
 			return true;
 	return false;
 }

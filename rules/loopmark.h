@@ -7,6 +7,7 @@
 
 #include "parser/arena.h"
 #include "parser/mail.h"
+#include "parser/token.h"
 
 /*
  * The mark on everything we send, by which we know it when it comes back (T21):
@@ -18,12 +19,12 @@
 #define LOOP_HOPS_MAX 5
 
 /* id is the Message-ID of the letter, host the desk's domain. */
-char *loop_mark(struct arena *a, const uint8_t *key, size_t key_n,
-    const char *host, const char *id);
+char *loop_mark(struct arena *a, const struct desk_keys *k, const char *host,
+    const char *id);
 
-/* Did we send this mail (a right mark)? */
+/* Did we send this mail (a right mark, by any of our keys)? */
 bool loop_is_ours(
-    struct arena *a, const uint8_t *key, size_t key_n, const struct mail *m);
+    struct arena *a, const struct desk_keys *k, const struct mail *m);
 
 /* How often mail of ours was answered on the way to this one; 0: never. */
 int loop_hops(const struct mail *m);

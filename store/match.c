@@ -148,7 +148,7 @@ add_id(struct matching *x, const struct desk_marks *k, const char *id)
 {
 	struct msgid_own own;
 
-	if (msgid_own(k->key, k->key_n, k->prefix, id, &own))
+	if (msgid_own(k->keys, k->prefix, id, &own))
 		return own.kind == 0 ? add(x, STEP_OWN_ID, own.ticket, id) : 0;
 	return add_known_id(x, id, false);
 }
@@ -233,8 +233,7 @@ match_letter(struct db *db, const struct desk_marks *marks, const char *id,
 	int rc;
 
 	*ticket = 0;
-	if (id == NULL ||
-	    !msgid_own(marks->key, marks->key_n, marks->prefix, id, &own))
+	if (id == NULL || !msgid_own(marks->keys, marks->prefix, id, &own))
 		return 0;
 	rc = tickets_load_survivor(db, &a, own.ticket, &t, e);
 	if (rc == 0)

@@ -8,6 +8,7 @@
 #include "parser/arena.h"
 #include "parser/err.h"
 #include "parser/mail.h"
+#include "parser/token.h"
 #include "rules/thread.h"
 #include "store/db.h"
 
@@ -26,8 +27,7 @@ int match_copy(struct db *db, const struct mail *m, enum copy *copy,
     int64_t *ticket, struct err *e);
 
 struct desk_marks {
-	const uint8_t *key; /* the desk key */
-	size_t key_n;
+	const struct desk_keys *keys;
 	const char *prefix; /* "EX-" */
 };
 

@@ -13,7 +13,11 @@
 #include "rules/loopmark.h"
 #include "rules/person.h"
 
-static const uint8_t key[32] = "a key of thirty-two bytes, fixed";
+static const struct desk_keys keys = {
+	.key = { [3] = "a key of thirty-two bytes, fixed" },
+	.have = { [3] = true },
+	.first = 3,
+};
 
 static void
 test_names(struct arena *a)
@@ -80,11 +84,11 @@ test_names(struct arena *a)
 static void
 test_loop(struct arena *a)
 {
-	char *mark = loop_mark(a, key, sizeof(key), "example.com",
-	    "EX-1042.1.p3k9x2vd@example.com");
+	char *mark = loop_mark(
+	    a, &keys, "example.com", "EX-1042.1.p3k9x2vd@example.com");
 	struct field f = { "x-deskd-loop", mark };
 	struct mail m = { .fields = &f, .fields_n = 1 };
-	uint8_t other[32] = "another key";
+	struct desk_keys other = keys, rotated = keys;
 	char *at;
 
 	test_ok(strncmp(mark,
@@ -92,24 +96,29 @@ test_loop(struct arena *a)
 		    "mac=",
 		    49) == 0,
 	    "the mark: %s", mark);
-	test_ok(loop_is_ours(a, key, sizeof(key), &m), "is known again");
-	test_ok(!loop_is_ours(a, other, sizeof(other), &m), "needs the key");
+	test_ok(loop_is_ours(a, &keys, &m), "is known again");
+	memcpy(other.key[3], "another key", 12);
+	test_ok(!loop_is_ours(a, &other, &m), "needs the key");
+	memcpy(rotated.key[0], "another key", 12);
+	rotated.have[0] = true;
+	rotated.first = 0;
+	test_ok(loop_is_ours(a, &rotated, &m), "an older key still proves");
 	for (at = mark; *at != '\0'; at++) {
 		char was = *at;
 
 		*at = was == 'x' ? 'y' : 'x';
-		if (loop_is_ours(a, key, sizeof(key), &m))
+		if (loop_is_ours(a, &keys, &m))
 			break;
 		*at = was;
 	}
 	test_ok(
 	    *at == '\0', "no byte of it may change (%zu)", (size_t)(at - mark));
 	f.value = "v1; host=example.com; id=EX-1042.1.p3k9x2vd; mac=";
-	test_ok(!loop_is_ours(a, key, sizeof(key), &m), "an empty mac");
+	test_ok(!loop_is_ours(a, &keys, &m), "an empty mac");
 	f.value = "";
-	test_ok(!loop_is_ours(a, key, sizeof(key), &m), "an empty field");
+	test_ok(!loop_is_ours(a, &keys, &m), "an empty field");
 	m.fields_n = 0;
-	test_ok(!loop_is_ours(a, key, sizeof(key), &m), "no field");
+	test_ok(!loop_is_ours(a, &keys, &m), "no field");
 }
 
 static void
@@ -227,8 +236,7 @@ make(struct arena *a, const struct conf *c, const struct mail *m, bool fixed,
 		.ticket = &ticket,
 		.mail = m,
 		.serial = 1,
-		.key = key,
-		.key_n = sizeof(key),
+		.keys = &keys,
 		.now = 1785222846,
 		.zone = 120,
 		.fixed = fixed,
@@ -290,7 +298,7 @@ test_header(struct arena *a)
 	    header(a, &n, "Date"), "Tue, 28 Jul 2026 09:14:06 +0200", "Date");
 	test_text(header(a, &n, "Message-ID"),
 	    arena_printf(a, "<%s>", n.message_id), "Message-ID");
-	test_ok(msgid_own(key, sizeof(key), "EX-", n.message_id, &own) &&
+	test_ok(msgid_own(&keys, "EX-", n.message_id, &own) &&
 		own.ticket == 1042 && own.serial == 1 && own.kind == 0,
 	    "is ours: %s", n.message_id);
 	test_text(header(a, &n, "In-Reply-To"),
@@ -338,7 +346,7 @@ test_comes_back(struct arena *a)
 	test_text(header(a, &n, HOPS_FIELD), "5", "hops are counted");
 	mail_fields[0] = (struct field){ LOOP_FIELD,
 		header(a, &n, LOOP_FIELD) };
-	test_ok(loop_is_ours(a, key, sizeof(key), &m), "the mark comes back");
+	test_ok(loop_is_ours(a, &keys, &m), "the mark comes back");
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/files.h"
+#include "daemon/keys.h"
 #include "tests/test.h"
 
 /* Write a file into the test's folder, which is the current one. */
@@ -293,7 +294,7 @@ test_command(void)
 }
 
 static int
-desk_key(const char *dir, const struct conf_secret *s, uint8_t key[DESK_KEY],
+desk_keys(const char *dir, const struct conf_secret *s, struct desk_keys *k,
     struct err *e)
 {
 	struct arena a = { 0 };
@@ -302,7 +303,7 @@ desk_key(const char *dir, const struct conf_secret *s, uint8_t key[DESK_KEY],
 
 	if (s != NULL)
 		c->token_keys = *s;
-	rc = secret_desk_key(&a, c, dir, key, e);
+	rc = secret_desk_keys(&a, c, dir, k, e);
 	arena_done(&a);
 	return rc;
 }
@@ -314,7 +315,7 @@ static void
 test_race(const char *dir)
 {
 	int go[2], back[2], same = 0;
-	uint8_t first[DESK_KEY], key[DESK_KEY];
+	struct desk_keys first, key;
 	struct err e = { 0 };
 
 	if (pipe(go) == -1 || pipe(back) == -1)
@@ -326,8 +327,8 @@ test_race(const char *dir)
 			continue;
 		close(go[1]);
 		if (read(go[0], &c, 1) == 0 && /* until the parent closes */
-		    desk_key(dir, NULL, key, &e) == 0 &&
-		    write(back[1], key, sizeof(key)) == sizeof(key))
+		    desk_keys(dir, NULL, &key, &e) == 0 &&
+		    write(back[1], &key, sizeof(key)) == sizeof(key))
 			_exit(0);
 		_exit(1);
 	}
@@ -335,11 +336,11 @@ test_race(const char *dir)
 	close(go[1]);
 	close(back[1]);
 	for (int i = 0; i < MAKERS; i++) {
-		if (read(back[0], key, sizeof(key)) != sizeof(key))
+		if (read(back[0], &key, sizeof(key)) != sizeof(key))
 			break;
 		if (i == 0)
-			memcpy(first, key, sizeof(first));
-		same += memcmp(first, key, sizeof(first)) == 0;
+			first = key;
+		same += memcmp(&first, &key, sizeof(first)) == 0;
 	}
 	close(back[0]);
 	while (wait(NULL) > 0)
@@ -353,7 +354,8 @@ test_keys(const char *dir)
 	static const char digits[] =
 	    "000102030405060708090A0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 	struct conf_secret s = { SECRET_FILE, NULL, NULL };
-	uint8_t key[DESK_KEY] = { 0 };
+	char cat[] = "cat", file[] = "keys";
+	struct desk_keys key = { 0 };
 	struct err e = { 0 };
 	char text[600], path[300];
 	struct stat st;
@@ -363,15 +365,26 @@ test_keys(const char *dir)
 		st.st_nlink == 1,
 	    "the key file is private, nothing lies beside it");
 	chmod("token-keys", 0644);
-	test_ok(desk_key(dir, NULL, key, &e) == -1, "readable by others: %s",
+	test_ok(desk_keys(dir, NULL, &key, &e) == -1, "readable by others: %s",
 	    e.text);
 	snprintf(path, sizeof(path), "%s/keys", dir);
 	s.value = path;
 	snprintf(text, sizeof(text), "# new\n\n15 %s\n0 %064d\n", digits, 0);
 	put("keys", text, 0600);
-	test_ok(desk_key(dir, &s, key, &e) == 0 && key[0] == 0 &&
-		key[10] == 10 && key[31] == 31,
+	test_ok(desk_keys(dir, &s, &key, &e) == 0 && key.first == 15 &&
+		key.key[15][0] == 0 && key.key[15][10] == 10 &&
+		key.key[15][31] == 31,
 	    "the first line is the key in use");
+	test_ok(
+	    key.have[15] && key.have[0] && !key.have[1] && key.key[0][31] == 0,
+	    "all other lines prove");
+	s = (struct conf_secret){ SECRET_COMMAND, NULL,
+		(char *[]){ cat, file, NULL } };
+	memset(&key, 0, sizeof(key));
+	test_ok(
+	    desk_keys(dir, &s, &key, &e) == 0 && key.have[15] && key.have[0],
+	    "what a command prints, too");
+	s = (struct conf_secret){ SECRET_FILE, path, NULL };
 	for (int i = 0; i < 5; i++) {
 		static const char *const bad[] = { "16 %s\n", "%s\n", "1 %s0\n",
 			"1 %s\nx\n", "# %s\n" };
@@ -381,12 +394,17 @@ test_keys(const char *dir)
 		    (int)(strstr(bad[i], "%s") - bad[i]), bad[i], digits,
 		    strstr(bad[i], "%s") + 2);
 		put("keys", text, 0600);
-		test_ok(desk_key(dir, &s, key, &e) == -1 &&
+		test_ok(desk_keys(dir, &s, &key, &e) == -1 &&
 			strstr(e.text, "0001") == NULL,
 		    "bad keys %d: %s", i, e.text);
 	}
-	test_ok(
-	    desk_key("/nowhere", NULL, key, &e) == -1, "no folder: %s", e.text);
+	snprintf(text, sizeof(text), "2 %s\n2 %064d\n", digits, 0);
+	put("keys", text, 0600);
+	test_ok(desk_keys(dir, &s, &key, &e) == -1 &&
+		strstr(e.text, "keys:2:") != NULL,
+	    "one ID twice: %s", e.text);
+	test_ok(desk_keys("/nowhere", NULL, &key, &e) == -1, "no folder: %s",
+	    e.text);
 }
 
 int

@@ -47,12 +47,17 @@ lists(void)
 	    "of many the newest are kept");
 }
 
+static const struct desk_keys keys = {
+	.key = { [3] = "the desk's key" },
+	.have = { [3] = true },
+	.first = 3,
+};
+
 static void
 own(const char *id, int64_t ticket, char kind, int64_t serial)
 {
-	static const uint8_t key[32] = "the desk's key";
 	struct msgid_own got = { 0 };
-	bool ok = msgid_own(key, sizeof(key), "EX-", id, &got);
+	bool ok = msgid_own(&keys, "EX-", id, &got);
 
 	test_ok(ok == (ticket != 0) && got.ticket == ticket &&
 		got.kind == kind && got.serial == serial,
@@ -62,12 +67,11 @@ own(const char *id, int64_t ticket, char kind, int64_t serial)
 static void
 ours(void)
 {
-	static const uint8_t key[32] = "the desk's key";
-	static const uint8_t other[32] = "another key";
-	char *id = msgid_make(
-	    &a, key, sizeof(key), "EX-1042", "7", "support.example.com");
+	/* after a rotation, and when the old key is gone */
+	struct desk_keys rotated = keys, other;
+	char *id = msgid_make(&a, &keys, "EX-1042", "7", "support.example.com");
 	char *staff = msgid_make(
-	    &a, key, sizeof(key), "EX-1042", "s9", "support.example.com");
+	    &a, &keys, "EX-1042", "s9", "support.example.com");
 	struct msgid_own got;
 	char *bad;
 
@@ -82,22 +86,33 @@ ours(void)
 	own("EX-.7.p3k9x2vd@x", 0, 0, 0);
 	own("EX-99999999999999999999.7.p3k9x2vd@x", 0, 0, 0);
 	own("", 0, 0, 0);
-	test_ok(!msgid_own(other, sizeof(other), "EX-", id, &got),
-	    "another key proves nothing");
-	test_ok(!msgid_own(key, sizeof(key), "HD-", id, &got),
-	    "another prefix is not ours");
+	memcpy(rotated.key[9], "another key", 12);
+	rotated.have[9] = true;
+	rotated.first = 9;
+	test_ok(msgid_own(&rotated, "EX-", id, &got) && got.serial == 7,
+	    "an older key still proves");
+	test_ok(strcmp(msgid_make(
+			   &a, &rotated, "EX-1042", "7", "support.example.com"),
+		    id) != 0,
+	    "the first key makes");
+	other = rotated;
+	other.have[3] = false;
+	test_ok(
+	    !msgid_own(&other, "EX-", id, &got), "another key proves nothing");
+	test_ok(
+	    !msgid_own(&keys, "HD-", id, &got), "another prefix is not ours");
 	/* one digit of the ticket, the serial, the mark */
 	for (size_t i = 3; i < 18; i++) {
 		if (id[i] == '.')
 			continue;
 		bad = arena_strdup(&a, id);
 		bad[i] = bad[i] == '2' ? '3' : '2';
-		test_ok(!msgid_own(key, sizeof(key), "EX-", bad, &got),
-		    "changed at %zu", i);
+		test_ok(
+		    !msgid_own(&keys, "EX-", bad, &got), "changed at %zu", i);
 	}
 	bad = arena_strdup(&a, id);
 	strcpy(bad + 18, "@elsewhere.example");
-	test_ok(msgid_own(key, sizeof(key), "EX-", bad, &got),
+	test_ok(msgid_own(&keys, "EX-", bad, &got),
 	    "the domain is not covered: servers rewrite it");
 }
 

@@ -7,7 +7,7 @@
 #include "parser/hash.h"
 #include "parser/token.h"
 
-#define DAY   86400
+#define DAY   INT64_C(86400)
 #define TODAY 1795392000 /* 2026-11-23 00:00 UTC */
 
 #define BASE   "support@example.com"

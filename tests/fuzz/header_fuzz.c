@@ -107,7 +107,7 @@ addresses(struct arena *a, const char *s, size_t n)
 static void
 ids(struct arena *a, const char *s, size_t n)
 {
-	static const uint8_t key[32] = { 1 };
+	static const struct desk_keys keys = { .have = { true } };
 	struct msgid_own own;
 	const char **list;
 	size_t k = msgid_list(a, s, n, &list);
@@ -119,7 +119,7 @@ ids(struct arena *a, const char *s, size_t n)
 		check_line(list[i]);
 		assert(list[i][0] != '\0' && strlen(list[i]) <= MAIL_ID_MAX);
 		/* 40 bits are not guessed */
-		assert(!msgid_own(key, sizeof(key), "EX-", list[i], &own));
+		assert(!msgid_own(&keys, "EX-", list[i], &own));
 		if (i < 20)
 			all = arena_printf(a, "%s <%s>", all, list[i]);
 	}

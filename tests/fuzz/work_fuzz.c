@@ -61,7 +61,7 @@ desk_open(void)
 	c->mailboxes_n = 1;
 	c->tickets.acknowledge = ACK_ALL;
 	desk.conf = c;
-	desk.marks = (struct desk_marks){ desk.key, sizeof(desk.key), "EX-" };
+	desk.marks = (struct desk_marks){ &desk.keys, "EX-" };
 	assert(mkdtemp(dir) != NULL);
 	must(db_open(&desk.db, dir, DB_CREATE, &e), &e);
 	/* nothing of this has to outlive the process */
