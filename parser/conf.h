@@ -171,8 +171,32 @@ struct conf_team {
 	const char *address;   /* tier 4 */
 };
 
+/* Whose word on the sender of a mail counts: rules/proof.h. */
+enum conf_trust {
+	TRUST_NONE,
+	TRUST_AUTHSERV_ID,
+	TRUST_TOPMOST_NO_ID,
+	TRUST_DKIM_LOCAL /* refused in this version */
+};
+/* Where the border server writes its results: above the Received line of its
+ * own, or right below it. */
+enum conf_results {
+	RESULTS_ABOVE,
+	RESULTS_BELOW
+};
+/* What becomes of an agent's mail of which the border server says nothing. */
+enum conf_unproven {
+	UNPROVEN_CHALLENGE,
+	UNPROVEN_NOTE,
+	UNPROVEN_REFUSE
+};
+
 struct conf_auth {
 	bool named; /* a border server is named */
+	enum conf_trust trust;
+	enum conf_results results;
+	enum conf_unproven unproven;
+	/* boundary_by is a host or, for TRUST_TOPMOST_NO_ID, "*.example.com" */
 	const char *authserv_id, *boundary_by;
 };
 

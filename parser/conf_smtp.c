@@ -1,13 +1,8 @@
-/*
- * The blocks smtp and agent-auth: where letters go, and whose verdict on
- * incoming mail counts.
- */
+/* The block smtp: where letters go. */
 #include <string.h>
 
 #include "parser/address.h"
 #include "parser/conf_private.h"
-
-/* smtp */
 
 static void
 want_relay(struct conf_check *k, const struct conf_node *n,
@@ -183,57 +178,4 @@ conf_cross_smtp(struct conf_check *k, const struct conf_node *n,
 	if (auth != NULL && user == NULL)
 		conf_say(k->talk, CONF_ERROR, &auth->place,
 		    "add user support@example.com", "an 'auth' without 'user'");
-}
-
-/* agent-auth: RELIABILITY 3.3 */
-
-static const char *const trust_words[] = { "none", "authserv-id",
-	"topmost-no-id", "dkim-local", NULL };
-static const char *const unproven_words[] = { "challenge", "note", "refuse",
-	NULL };
-
-static void
-put_trust(struct arena *a, const struct conf_node *n,
-    const struct conf_setting *s, void *base)
-{
-	struct conf_auth *auth = base;
-
-	(void)a;
-	(void)s;
-	auth->named = strcmp(n->args[0].text, "none") != 0;
-}
-
-const struct conf_setting conf_auth_rows[] = {
-	ROW("trust", 1, 1, CONF_ONCE, "trust authserv-id",
-	    .check = conf_want_words, .words = trust_words, .put = put_trust),
-	ROW("authserv-id", 1, 1, CONF_ONCE, "authserv-id mx1.example.com",
-	    .check = conf_want_names,
-	    PUT(conf_put_text, conf_auth, authserv_id)),
-	ROW("boundary-by", 1, 1, CONF_ONCE, "boundary-by mx1.example.com",
-	    .check = conf_want_names,
-	    PUT(conf_put_text, conf_auth, boundary_by)),
-	ROW("unauth-agent", 1, 1, CONF_ONCE | CONF_LATER,
-	    "unauth-agent challenge", .check = conf_want_words,
-	    .words = unproven_words),
-	{ 0 },
-};
-
-/* A verdict without the line where our border begins can be forged. */
-void
-conf_cross_auth(struct conf_check *k, const struct conf_node *n,
-    const struct conf_node *block)
-{
-	const struct conf_node *trust = conf_child(n, "trust");
-	const char *word = trust != NULL ? conf_text(trust, 0) : NULL;
-	static const char *const needs[] = { "authserv-id", "boundary-by" };
-
-	(void)block;
-	if (word == NULL || strcmp(word, "none") == 0 ||
-	    strcmp(word, "dkim-local") == 0)
-		return;
-	for (size_t i = strcmp(word, "authserv-id") != 0; i < 2; i++)
-		if (conf_child(n, needs[i]) == NULL)
-			conf_say(k->talk, CONF_ERROR, &n->place,
-			    "name the server that checks your mail",
-			    "'trust %.80s' needs '%s'", word, needs[i]);
 }

@@ -56,7 +56,8 @@ enum authority {
 
 struct authority_answer {
 	enum authority authority;
-	const struct conf_agent *agent; /* who acts, or who is told; or NULL */
+	const struct conf_agent *agent; /* who acts, is told, or is proven to be
+	                                   the requester; or NULL */
 	const char *why;                /* static words: "old or replayed" */
 };
 

@@ -151,7 +151,10 @@ test_people(const struct conf *c)
 	    "a vendor");
 	test_ok(c->auth.named &&
 		strcmp(c->auth.authserv_id, "mx1.example.com") == 0 &&
-		strcmp(c->auth.boundary_by, "mx2.example.com") == 0,
+		strcmp(c->auth.boundary_by, "mx2.example.com") == 0 &&
+		c->auth.trust == TRUST_AUTHSERV_ID &&
+		c->auth.results == RESULTS_BELOW &&
+		c->auth.unproven == UNPROVEN_NOTE,
 	    "agent-auth");
 }
 
