@@ -125,7 +125,7 @@ static int
 release(struct db *db, int64_t id, int64_t now, struct err *e)
 {
 	(void)now;
-	return held_release(db, id, e);
+	return held_release(db, id, NULL, e);
 }
 
 static int

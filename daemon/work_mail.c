@@ -79,7 +79,7 @@ hold(struct work *w, struct parcel *p, int64_t now, const char *state,
 
 	p->result.state = state;
 	p->result.reason = reason;
-	return held_add(w->db, p->in, &h, e);
+	return held_add(w->db, p->in, &h, NULL, e);
 }
 
 /* Also of a mail that a rule holds or drops. */

@@ -152,7 +152,10 @@ read_inbound(const struct query *q, struct arena *a, struct inbound *in)
 		.size = (uint64_t)db_int(q, 8),
 		.received = db_int(q, 9),
 		.mailbox_name = db_copy(q, 10, a),
-		.released = db_int(q, 11) != 0 };
+		.released = db_int(q, 11) != 0,
+		.release_as = db_copy(q, 12, a),
+		.release_agent = db_copy(q, 13, a),
+		.release_ticket = db_int(q, 14) };
 }
 
 /* Is this one more for the batch?  A mail that was tried, or that was in flight
@@ -185,7 +188,8 @@ inbound_next(struct db *db, struct arena *a, const struct inbound_room *room,
 		if (db_query(db, &q, e,
 			"SELECT i.id, i.raw, i.mailbox, i.uidvalidity, i.uid,"
 			" i.oversize, i.quiet, i.tries, r.size, r.received,"
-			" m.name, i.released"
+			" m.name, i.released, i.release_as,"
+			" i.release_agent, i.release_ticket"
 			" FROM inbound i JOIN raw r ON r.id = i.raw"
 			" JOIN mailbox m ON m.id = i.mailbox"
 			" WHERE (i.tries > ?) = ? ORDER BY i.id LIMIT ?",
@@ -272,99 +276,4 @@ inbound_done(struct db *db, const struct inbound *in, const char *state,
 		(int64_t)in->uidvalidity, (int64_t)in->uid) == -1)
 		return -1;
 	return db_run(db, e, "DELETE FROM inbound WHERE id = ?", "i", in->id);
-}
-
-/* Held. */
-
-int
-held_add(struct db *db, const struct inbound *in, const struct held_new *h,
-    struct err *e)
-{
-	if (db_run(db, e,
-		"INSERT INTO held(raw, mailbox, uidvalidity, uid, oversize,"
-		" quiet, since, sender, subject, reason)"
-		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		"iiiiiiittt", in->raw, in->mailbox, (int64_t)in->uidvalidity,
-		(int64_t)in->uid, (int64_t)in->oversize, (int64_t)in->quiet,
-		h->since, h->sender, h->subject, h->reason) == -1)
-		return -1;
-	return inbound_done(db, in, h->state, 0, h->reason, e);
-}
-
-int
-held_list(struct db *db, struct arena *a, bool all, struct held **out,
-    size_t *n, struct err *e)
-{
-	struct held *list = NULL;
-	size_t cap = 0;
-	struct query q;
-	int rc;
-
-	*n = 0;
-	if (db_query(db, &q, e,
-		"SELECT h.id, h.raw, h.since, m.name, h.uidvalidity, h.uid,"
-		" h.sender, h.subject, h.reason, h.state"
-		" FROM held h JOIN mailbox m ON m.id = h.mailbox"
-		" WHERE ? OR h.state = 'held' ORDER BY h.id",
-		"i", (int64_t)all) == -1)
-		return -1;
-	while ((rc = db_row(&q)) == 1) {
-		list = arena_grow(a, list, *n, &cap, sizeof(*list));
-		list[(*n)++] = (struct held){ .id = db_int(&q, 0),
-			.raw = db_int(&q, 1),
-			.since = db_int(&q, 2),
-			.mailbox = db_copy(&q, 3, a),
-			.uidvalidity = (uint32_t)db_int(&q, 4),
-			.uid = (uint32_t)db_int(&q, 5),
-			.sender = db_copy(&q, 6, a),
-			.subject = db_copy(&q, 7, a),
-			.reason = db_copy(&q, 8, a),
-			.state = db_copy(&q, 9, a) };
-	}
-	*out = list;
-	return rc;
-}
-
-/* Close the held row; ERR_REJECT when there is none that waits. */
-static int
-held_close(struct db *db, int64_t id, const char *state, struct err *e)
-{
-	if (db_run(db, e,
-		"UPDATE held SET state = ? WHERE id = ? AND state = 'held'",
-		"ti", state, id) == -1)
-		return -1;
-	if (db_changes(db) == 0)
-		return err_set(e, ERR_REJECT,
-		    "no held mail %lld; 'deskd held list' shows them",
-		    (long long)id);
-	return 0;
-}
-
-int
-held_release(struct db *db, int64_t id, struct err *e)
-{
-	if (held_close(db, id, "released", e) == -1 ||
-	    db_run(db, e,
-		"UPDATE ledger SET state = 'stored', reason = 'released'"
-		" WHERE (mailbox, uidvalidity, uid) IN"
-		" (SELECT mailbox, uidvalidity, uid FROM held WHERE id = ?)",
-		"i", id) == -1)
-		return -1;
-	return db_run(db, e,
-	    "INSERT INTO inbound(raw, mailbox, uidvalidity, uid, oversize,"
-	    " quiet, released) SELECT raw, mailbox, uidvalidity, uid, oversize,"
-	    " quiet, 1 FROM held WHERE id = ?",
-	    "i", id);
-}
-
-int
-held_drop(struct db *db, int64_t id, struct err *e)
-{
-	if (held_close(db, id, "dropped", e) == -1)
-		return -1;
-	return db_run(db, e,
-	    "UPDATE ledger SET state = 'filed', reason = 'dropped by hand'"
-	    " WHERE (mailbox, uidvalidity, uid) IN"
-	    " (SELECT mailbox, uidvalidity, uid FROM held WHERE id = ?)",
-	    "i", id);
 }

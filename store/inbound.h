@@ -150,6 +150,9 @@ struct inbound {
 	int64_t id, raw, mailbox;
 	uint32_t uidvalidity, uid;
 	bool oversize, quiet, released;
+	const char *release_as; /* NULL, "" or a word of struct held_way */
+	const char *release_agent;
+	int64_t release_ticket;
 	int tries;
 	uint64_t size;
 	int64_t received;
@@ -193,6 +196,9 @@ struct held {
 	const char *mailbox;
 	uint32_t uidvalidity, uid;
 	const char *sender, *subject, *reason, *state;
+	int64_t ticket; /* that it is about; 0: none */
+	/* Texts, "" when there is none: see held_new. */
+	const char *agent, *kind, *code, *problem;
 };
 /* What is said of a mail that is to wait. */
 struct held_new {
@@ -200,14 +206,40 @@ struct held_new {
 	const char *state;            /* of the ledger: "held" or "loop_held" */
 	const char *sender, *subject; /* may be NULL */
 	const char *reason;
+	int64_t ticket;
+	const char *agent;   /* whose mail it is, or NULL */
+	const char *kind;    /* NULL: any mail; else why that of an agent waits:
+	                        "command", "stale", "guard", "empty", "old",
+	                        "challenge", "spoof", "leak" */
+	const char *problem; /* what the agent is asked, or NULL */
 };
-/* Moves an inbound mail there. */
+/* What `#do CODE` names: HELD_CODE characters that say nothing of the number,
+ * so that nobody can count to it. */
+#define HELD_CODE 5
+/* Moves an inbound mail there; code may be NULL. */
 int held_add(struct db *db, const struct inbound *in, const struct held_new *h,
+    char code[HELD_CODE + 1], struct err *e);
+/* The one that waits and is this agent's; out->id is 0: there is none. */
+int held_find(struct db *db, struct arena *a, const char *code,
+    const char *agent, struct held *out, struct err *e);
+/* In any state; out->id is 0: there is none. */
+int held_load(struct db *db, struct arena *a, int64_t id, struct held *out,
     struct err *e);
 int held_list(struct db *db, struct arena *a, bool all, struct held **out,
     size_t *n, struct err *e);
-/* Back to work as ordinary mail, or out of the list.  ERR_REJECT: no such. */
-int held_release(struct db *db, int64_t id, struct err *e);
+/* How a mail goes back to work; struct inbound says it there. */
+struct held_way {
+	const char *as;    /* "": as any mail; "requester": it is no agent's;
+	                      "agent": it is his of `agent`, proven; "note":
+	                      only as an internal note.  Of an agent's own
+	                      held mail: "send", "clean" */
+	const char *agent; /* NULL: none */
+	int64_t ticket;    /* it belongs there; 0: as it is found */
+};
+/* Back to work (way NULL: as any mail), or out of the list.  ERR_REJECT: no
+ * such. */
+int held_release(
+    struct db *db, int64_t id, const struct held_way *way, struct err *e);
 int held_drop(struct db *db, int64_t id, struct err *e);
 
 #endif

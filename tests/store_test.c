@@ -167,8 +167,11 @@ batch(struct inbound **in)
 static void
 test_attempts(void)
 {
-	static const struct held_new h = { 7, "held", "a@example.org", "s",
-		"why" };
+	static const struct held_new h = { .since = 7,
+		.state = "held",
+		.sender = "a@example.org",
+		.subject = "s",
+		.reason = "why" };
 	struct inbound *in;
 	struct held *held;
 	struct arena a = { 0 };
@@ -209,12 +212,12 @@ test_attempts(void)
 	test_ok(batch(&in) == 2 && in[0].uid == 3, "then the next");
 	begin();
 	in[0].quiet = in[0].oversize = true;
-	must(held_add(db, &in[0], &h, &e), "hold");
+	must(held_add(db, &in[0], &h, NULL, &e), "hold");
 	must(held_list(db, &a, false, &held, &n, &e), "held");
 	commit();
 	test_ok(n == 1 && held[0].uid == 3, "a held mail is listed");
 	begin();
-	must(held_release(db, held[0].id, &e), "release");
+	must(held_release(db, held[0].id, NULL, &e), "release");
 	commit();
 	test_ok(batch(&in) == 2 && in[0].uid == 40, "others first");
 	test_ok(number("SELECT count(*) FROM inbound") == 3,
