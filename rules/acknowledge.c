@@ -116,9 +116,8 @@ tag_mark(const char *s, const char *prefix)
 	return n + k + 2 + strspn(s + n + k + 2, " ");
 }
 
-/* The requester's own words: no "Re:", no tag of ours, one line. */
-static char *
-bare_subject(struct arena *a, const struct conf *c, const char *subject)
+char *
+acknowledge_bare(struct arena *a, const struct conf *c, const char *subject)
 {
 	const char *s = utf8_line(
 	    a, subject == NULL ? "" : subject, MAIL_SUBJECT_MAX - SUBJECT_ROOM);
@@ -159,7 +158,7 @@ char *
 acknowledge_subject(
     struct arena *a, const struct conf *c, const char *subject, const char *tag)
 {
-	const char *s = bare_subject(a, c, subject);
+	const char *s = acknowledge_bare(a, c, subject);
 
 	return with_tag(a, c, arena_printf(a, "Re: %s", s), tag);
 }
@@ -219,7 +218,7 @@ add_mail(struct arena *a, const struct acknowledge *in, struct values *v)
 	    : rulebook_org(in->book, to->addr);
 
 	value_add(v, "ticket.subject",
-	    bare_subject(a, in->conf, in->ticket->subject));
+	    acknowledge_bare(a, in->conf, in->ticket->subject));
 	value_add(v, "requester.name", person_name(a, to->name));
 	value_add(v, "requester.first_name", person_first_name(a, to->name));
 	value_add(v, "requester.address", to->addr);
@@ -311,7 +310,7 @@ thread_fields(struct arena *a, const struct acknowledge *in, struct fields *f)
 	field_add(f, "Thread-Topic",
 	    topic != NULL
 		? word_decode(a, topic, strlen(topic), NULL, MAIL_SUBJECT_MAX)
-		: bare_subject(a, in->conf, in->ticket->subject));
+		: acknowledge_bare(a, in->conf, in->ticket->subject));
 	field_add(f, "Thread-Index",
 	    thread_index_child(
 		a, mail_field(in->mail, "Thread-Index"), in->now, in->serial));

@@ -10,6 +10,7 @@
 #include "rules/desk.h"
 #include "rules/evaluate.h"
 #include "rules/template.h"
+#include "rules/thread_index.h"
 #include "rules/ticket.h"
 
 /*
@@ -58,9 +59,9 @@ int acknowledge_make(struct arena *a, const struct acknowledge *in,
 char *acknowledge_subject(struct arena *a, const struct conf *c,
     const char *subject, const char *tag);
 
-/* The Thread-Index of an answer: the one that came and five bytes (MS-OXOMSG
- * 2.2.1.3).  NULL: none came, or it is not one. */
-char *thread_index_child(
-    struct arena *a, const char *parent, int64_t now, int64_t serial);
+/* The requester's own words of a subject: no "Re:", no tag of ours, one line.
+ */
+char *acknowledge_bare(
+    struct arena *a, const struct conf *c, const char *subject);
 
 #endif

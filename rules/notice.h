@@ -78,6 +78,8 @@ struct notice {
 	const char *const *colleagues; /* names to hand over to, at most 3 */
 	size_t colleagues_n;
 	bool watcher; /* told because he watches or leads */
+	bool note;    /* what he reads stays inside, and so does his answer
+	                 (T09): COLLEAGUE */
 
 	/* Of held mail. */
 	const char *code;    /* of #do */

@@ -113,3 +113,50 @@ opening_words(
 	    t->months[c.month - 1], t->before_time, c.minute / 60,
 	    c.minute % 60, t->end);
 }
+
+/* "12 May", with the year if it is told. */
+static char *
+day_words(
+    struct arena *a, const struct tongue *t, const struct civil *c, bool year)
+{
+	const char *day;
+
+	if (t == NULL)
+		return arena_printf(
+		    a, "%04d-%02d-%02d", c->year, c->month, c->day);
+	day = c->day == 1 ? t->first : arena_printf(a, "%d", c->day);
+	if (!year)
+		return arena_printf(
+		    a, "%s%s%s", day, t->after_day, t->months[c->month - 1]);
+	return arena_printf(a, "%s%s%s%s%d", day, t->after_day,
+	    t->months[c->month - 1],
+	    strcmp(t->language, "es") == 0 ? t->after_day : " ", c->year);
+}
+
+char *
+opening_short(struct arena *a, const struct zone *z, const char *language,
+    int64_t now, int64_t when, bool seconds)
+{
+	const struct tongue *t = tongue_of(language);
+	struct civil today = zone_civil(z, now), c = zone_civil(z, when);
+	const char *clock = seconds
+	    ? arena_printf(
+		  a, "%d:%02d:%02d", c.minute / 60, c.minute % 60, c.second)
+	    : arena_printf(a, "%d:%02d", c.minute / 60, c.minute % 60);
+
+	if (c.year != today.year)
+		return day_words(a, t, &c, true);
+	if (c.month == today.month && c.day == today.day)
+		return arena_strdup(a, clock);
+	return arena_printf(a, "%s%s%s", day_words(a, t, &c, false),
+	    t == NULL ? " " : t->before_time, clock);
+}
+
+char *
+opening_day(struct arena *a, const struct zone *z, const char *language,
+    int64_t now, int64_t when)
+{
+	struct civil today = zone_civil(z, now), c = zone_civil(z, when);
+
+	return day_words(a, tongue_of(language), &c, c.year != today.year);
+}

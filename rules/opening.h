@@ -1,6 +1,9 @@
 #ifndef RULES_OPENING_H
 #define RULES_OPENING_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "rules/rulebook.h"
 
 /*
@@ -20,5 +23,14 @@ const struct hours *opening_hours(
  * "2026-11-23, 08:00" in languages that are not known here. */
 char *opening_words(
     struct arena *a, const struct zone *z, const char *language, int64_t when);
+
+/* The same in short, seen from now: "9:52" on the same day, "12 May, 9:52" in
+ * the same year, else "12 May 2025". */
+char *opening_short(struct arena *a, const struct zone *z, const char *language,
+    int64_t now, int64_t when, bool seconds);
+
+/* "12 May", or "12 May 2025" of another year than now. */
+char *opening_day(struct arena *a, const struct zone *z, const char *language,
+    int64_t now, int64_t when);
 
 #endif

@@ -463,29 +463,38 @@ compile_range(struct source *s, size_t from, size_t to)
 	compile_end(s);
 }
 
-/* One header line [from, to); only Subject is known. */
+/* The one header line of a kind. */
+static const char *
+header_of(const struct source *s)
+{
+	return s->kind->from ? "From:" : "Subject:";
+}
+
+/* One header line [from, to). */
 static void
 compile_header(struct source *s, size_t from, size_t to, struct template *t)
 {
-	static const char subject[] = "Subject:";
-	size_t n = sizeof(subject) - 1;
+	const char *header = header_of(s);
+	size_t n = strlen(header);
 
 	s->tag_n = strcspn(s->text + from, ": \n");
-	if (to - from < n || strncmp(s->text + from, subject, n) != 0) {
+	if (to - from < n || strncmp(s->text + from, header, n) != 0) {
 		fail(s, from, "an empty line begins the text",
-		    "before the first empty line only 'Subject: ...' may "
-		    "stand");
+		    "before the first empty line only '%s ...' may stand",
+		    header);
 		return;
 	}
 	if (t->subject.n > 0) {
-		fail(s, from, NULL, "there is a second subject");
+		fail(s, from, NULL, "there is a second %s",
+		    s->kind->from ? "sender" : "subject");
 		return;
 	}
 	from += n;
 	from += strspn(s->text + from, " ");
 	if (from >= to) {
 		s->tag_n = 1;
-		fail(s, to, NULL, "the subject is empty");
+		fail(s, to, NULL, "the %s is empty",
+		    s->kind->from ? "sender" : "subject");
 		return;
 	}
 	s->nodes = &t->subject;
@@ -505,7 +514,8 @@ compile_headers(struct source *s, struct template *t)
 	}
 	if (t->subject.n == 0 && s->errors == 0) {
 		s->tag_n = 1;
-		fail(s, 0, NULL, "the first line must be 'Subject: ...'");
+		fail(s, 0, NULL, "the first line must be '%s ...'",
+		    header_of(s));
 	}
 	return at + (s->text[at] == '\n');
 }

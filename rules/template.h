@@ -45,7 +45,11 @@ struct template_kind {
 	 * a fallback of its own a moment ("sla.resolution.local") is told in
 	 * words, of the others nothing is printed and `check` warns. */
 	const char *const *later;
-	bool staff; /* for admins, about deskd: no rule replies with it */
+	bool staff; /* for agents and admins: no rule replies with it */
+	/* "From: .." stands in place of "Subject: ..": an event in a thread
+	 * whose subject never changes.  What is rendered as the subject is the
+	 * name of the sender then. */
+	bool from;
 };
 
 /* The text of one file. */

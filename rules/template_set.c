@@ -81,12 +81,111 @@ static const char *const refused_names[] = {
 	NULL,
 };
 
+/* Every letter about a ticket to the staff: rules/notice.h. */
+static const char *const notice_names[] = {
+	"desk.name",
+	"desk.address",
+	"ticket.tag",
+	"ticket.number",
+	"ticket.subject",
+	"ticket.priority", /* a word of the language */
+	"ticket.category",
+	"team.name",
+	"assignee.first_name", /* or what he is called */
+	"mine",                /* it is the reader's */
+	"nobody",              /* it is nobody's */
+	"watcher", /* the reader is told because he watches or leads */
+	"requester.name",
+	"requester.first_name",
+	"requester.address",
+	"requester.vip",
+	"organisation.name",
+	"from.name", /* who wrote or did it */
+	"from.first_name",
+	"from.address",
+	"text",     /* what was written */
+	"text.cut", /* not all of it */
+	"quote",    /* the same, with "> " */
+	"short",    /* its first words, one line */
+	"note",     /* it stays inside */
+	"unproven", /* the sender may not be who he says */
+	"follows",  /* the ticket before, "EX-988" */
+	"files",    /* "log.txt (14 KB)" */
+	"files.left",
+	"whys", /* a row each: */
+	"line",
+	"before", /* earlier tickets, a row each: tag, who, when, day, text */
+	"thread", /* what was written, newest first; the same */
+	"tag",
+	"who",
+	"when", /* "9:52" */
+	"day",  /* "12 May" */
+	"problem",
+	"meant", /* "#note, #close" */
+	"meant.note",
+	"held.number",
+	"done",  /* in one line */
+	"lines", /* the same, a row each: line */
+	"title",
+	"leaves",
+	"undo.until",
+	"commands",   /* the reader may steer */
+	"answerable", /* an answer to this mail arrives */
+	"colleagues", /* a row each: name, tap */
+	"name",
+	"tap",
+	"tap.resolve", /* links */
+	"tap.note",
+	"tap.wait",
+	"tap.take",
+	"tap.drop",
+	"tap.undo",
+	"tap.help",
+	"tap.why",
+	"tap.add",
+	"do.send", /* of held mail */
+	"do.note",
+	"do.drop",
+	"do.clean",
+	"do.approve",
+	"do.reject",
+	"inside",   /* there is more that is only for the staff */
+	"internal", /* the mark above what is only for the staff */
+	NULL,
+};
+
+/* What clocks will fill. */
+static const char *const notice_later[] = { "due", "due.in", NULL };
+
+#define NOTICE(name)                                         \
+	{                                                    \
+		name, notice_names, notice_later, true, true \
+	}
+
 const struct template_kind template_kinds[] = {
-	{ "acknowledge", acknowledge_names, acknowledge_later, false },
-	{ "received", received_names, NULL, false },
-	{ "alert", alert_names, NULL, true },
-	{ "refused", refused_names, NULL, true },
-	{ NULL, NULL, NULL, false },
+	{ "acknowledge", acknowledge_names, acknowledge_later, false, false },
+	{ "received", received_names, NULL, false, false },
+	{ "alert", alert_names, NULL, true, false },
+	{ "refused", refused_names, NULL, true, false },
+	NOTICE("notice-new"),
+	NOTICE("notice-answered"),
+	NOTICE("notice-colleague"),
+	NOTICE("notice-handed"),
+	NOTICE("notice-gone"),
+	NOTICE("notice-stranger"),
+	NOTICE("notice-bounced"),
+	NOTICE("notice-escalated"),
+	NOTICE("notice-command"),
+	NOTICE("notice-stale"),
+	NOTICE("notice-guard"),
+	NOTICE("notice-empty"),
+	NOTICE("notice-old"),
+	NOTICE("notice-challenge"),
+	NOTICE("notice-leaked"),
+	NOTICE("notice-held"),
+	NOTICE("notice-receipt"),
+	NOTICE("notice-said"),
+	{ NULL, NULL, NULL, false, false },
 };
 
 const struct template_kind *

@@ -3,18 +3,39 @@
  * five for each later mail.  An answer has to extend what it answers, or
  * Outlook shows it as another conversation.
  */
+#include "rules/thread_index.h"
+
 #include <string.h>
 
 #include "parser/buf.h"
 #include "parser/decode.h"
 #include "parser/encode.h"
-#include "rules/acknowledge.h"
 
 #define ROOT_SIZE    22
 #define CHILD_SIZE   5
 #define CHILDREN_MAX 100
 #define EPOCH_1601   11644473600 /* seconds from 1601 to 1970 */
 #define TICKS        10000000    /* of 100 ns in a second */
+
+static uint64_t
+filetime(int64_t when)
+{
+	return (uint64_t)(when + EPOCH_1601) * TICKS;
+}
+
+char *
+thread_index_root(
+    struct arena *a, const uint8_t guid[THREAD_GUID], int64_t created)
+{
+	uint8_t root[ROOT_SIZE] = { 1 };
+	uint64_t when = filetime(created);
+
+	/* The top five of its eight bytes. */
+	for (int i = 0; i < 5; i++)
+		root[1 + i] = (uint8_t)(when >> (56 - 8 * i));
+	memcpy(root + 6, guid, THREAD_GUID);
+	return encode_base64_word(a, root, ROOT_SIZE);
+}
 
 /* The five bytes for a mail at time now under this root. */
 static void
@@ -27,7 +48,7 @@ child_make(const uint8_t *root, int64_t now, int64_t serial, uint8_t out[5])
 	for (int i = 1; i <= 5; i++)
 		start = start << 8 | root[i];
 	start <<= 24;
-	when = (uint64_t)(now + EPOCH_1601) * TICKS;
+	when = filetime(now);
 	diff = when > start ? when - start : 0;
 	if (diff >> 49 == 0)
 		bits = (uint32_t)(diff >> 18);

@@ -43,7 +43,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena a = { 0 };
 	const uint8_t *end = memchr(data, '\0', size);
 	size_t n = end == NULL ? size : (size_t)(end - data);
-	const struct template_kind kind = { "x", known, later, false };
+	const struct template_kind kind = { "x", known, later, false, false };
 	struct template_source src = { "x.txt", NULL, &kind, NULL };
 	struct template *t;
 	struct buf report;

@@ -1,0 +1,43 @@
+#ifndef RULES_NOTICE_PRIVATE_H
+#define RULES_NOTICE_PRIVATE_H
+
+#include "rules/notice.h"
+
+/* Private to notice: a letter while it is made. */
+struct notice_row {
+	const char *template;       /* "notice-new" */
+	const char *event;          /* X-Deskd-Event */
+	enum token_purpose purpose; /* what an answer to it may become */
+	bool held; /* about one mail of the agent: an answer to that one */
+};
+
+struct saying {
+	struct arena *arena;
+	const struct notice *in;
+	const struct notice_row *row;
+	const char *tag;      /* "EX-1042" */
+	const char *language; /* of the template that was found */
+	const char *ref;      /* "7F3K-9QXM" */
+	const char *token;    /* of the buttons, NULL: there are none */
+};
+
+/* The values of the template, NULL-name-terminated. */
+const struct value *notice_values(const struct saying *s);
+
+/* The words of a priority, in the language if it is known here. */
+const char *notice_priority(const char *language, enum priority p);
+
+/* support+TOKEN@example.com, TOKEN@help.example.com, or NULL: no tokens. */
+char *notice_token_address(const struct saying *s, const char *token);
+
+/* "mailto:..?subject=..&body=.." of one tap: word stands in the subject for the
+ * reader, body is what is sent.  NULL: nobody could send it, or it is too long
+ * for the programs that have to take it. */
+char *notice_link(const struct saying *s, const char *word, const char *body);
+
+/* The reader's own clock: "9:52" for today, else with its day. */
+char *notice_time(const struct saying *s, int64_t when, bool seconds);
+/* "12 May", "3 February 2025". */
+char *notice_day(const struct saying *s, int64_t when);
+
+#endif
