@@ -209,8 +209,8 @@ fields_make(const struct saying *s, const struct compose *c, struct fields *f)
 	field_add(f, "X-Deskd-Event", event_of(s));
 	ticket_fields(s, f);
 	field_add(f, LOOP_FIELD,
-	    loop_mark(s->arena, d->keys->key[d->keys->first], DESK_KEY,
-		address_domain(d->conf->address), c->message_id));
+	    loop_mark(s->arena, d->keys, address_domain(d->conf->address),
+		c->message_id));
 	field_add(f, HOPS_FIELD, "1");
 }
 
@@ -245,8 +245,7 @@ address_it(const struct saying *s, const char *from, struct compose *c)
 		c->reply_to = notice_token_address(s, token);
 	c->reply_to_name = s->tag;
 	c->subject = subject_of(s);
-	c->message_id = msgid_make(s->arena, d->keys->key[d->keys->first],
-	    DESK_KEY, s->tag,
+	c->message_id = msgid_make(s->arena, d->keys, s->tag,
 	    arena_printf(s->arena, "s%lld", (long long)in->serial), domain);
 	root[0] = arena_printf(s->arena, "%s.desk@%s", s->tag, domain);
 	c->references = root;

@@ -21,6 +21,23 @@ struct saying {
 	const char *token;    /* of the buttons, NULL: there are none */
 };
 
+struct values {
+	const struct saying *s;
+	struct value *list;
+	size_t n, cap;
+};
+
+struct value *notice_add(struct values *v, const char *name, const char *text);
+/* Is it so?  For {{#name}}. */
+void notice_if(struct values *v, const char *name, bool is);
+/* A list; each of the rows has values of its own. */
+void notice_rows(
+    struct values *v, const char *name, struct values *rows, size_t n);
+/* The buttons, where the reader may press them. */
+void notice_taps(struct values *v);
+/* Of an agent, by his name in the configuration. */
+const char *notice_first_name(const struct saying *s, const char *name);
+
 /* The values of the template, NULL-name-terminated. */
 const struct value *notice_values(const struct saying *s);
 

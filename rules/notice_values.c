@@ -20,14 +20,8 @@
 #define FILES_MAX      20             /* named of one mail */
 #define MORE           "\xe2\x80\xa6" /* three dots */
 
-struct values {
-	const struct saying *s;
-	struct value *list;
-	size_t n, cap;
-};
-
-static struct value *
-add(struct values *v, const char *name, const char *text)
+struct value *
+notice_add(struct values *v, const char *name, const char *text)
 {
 	struct value *last;
 
@@ -40,24 +34,23 @@ add(struct values *v, const char *name, const char *text)
 	return last;
 }
 
-static void
-add_rows(struct values *v, const char *name, struct values *rows, size_t n)
+void
+notice_rows(struct values *v, const char *name, struct values *rows, size_t n)
 {
 	struct value *list = arena_calloc(v->s->arena, n + 1, sizeof(*list)),
 		     *last;
 
 	for (size_t i = 0; i < n; i++)
 		list[i].child = rows[i].list;
-	last = add(v, name, NULL);
+	last = notice_add(v, name, NULL);
 	last->rows = list;
 	last->rows_n = n;
 }
 
-/* Is it so?  For {{#name}}. */
-static void
-add_if(struct values *v, const char *name, bool is)
+void
+notice_if(struct values *v, const char *name, bool is)
 {
-	add(v, name, is ? "yes" : NULL);
+	notice_add(v, name, is ? "yes" : NULL);
 }
 
 static const char *
@@ -163,10 +156,10 @@ add_person(
 
 	if (shown != NULL && is_double(s, shown, address))
 		shown = arena_printf(s->arena, "%s (external)", shown);
-	add(v, arena_printf(s->arena, "%s.name", kind), shown);
-	add(v, arena_printf(s->arena, "%s.first_name", kind),
+	notice_add(v, arena_printf(s->arena, "%s.name", kind), shown);
+	notice_add(v, arena_printf(s->arena, "%s.first_name", kind),
 	    *first != '\0' ? first : shown);
-	add(v, arena_printf(s->arena, "%s.address", kind),
+	notice_add(v, arena_printf(s->arena, "%s.address", kind),
 	    address == NULL || *address == '\0' ? NULL : line(s, address));
 }
 
@@ -188,13 +181,13 @@ add_people(struct values *v)
 	else
 		add_person(v, "from", t->requester_name, t->requester);
 	if (org != NULL)
-		add(v, "organisation.name",
+		notice_add(v, "organisation.name",
 		    line(v->s, org->shown != NULL ? org->shown : org->name));
-	add_if(v, "requester.vip", vip);
+	notice_if(v, "requester.vip", vip);
 }
 
-static const char *
-first_of_agent(const struct saying *s, const char *name)
+const char *
+notice_first_name(const struct saying *s, const char *name)
 {
 	const struct conf_agent *agent = conf_agent(s->in->desk->conf, name);
 	const char *first = agent == NULL
@@ -213,24 +206,26 @@ add_ticket(struct values *v)
 	const struct conf_team *team = conf_team(in->desk->conf, t->team);
 	bool mine = in->to != NULL && strcmp(t->assignee, in->to->name) == 0;
 
-	add(v, "desk.name", in->desk->conf->desk);
-	add(v, "desk.address", in->desk->conf->address);
-	add(v, "ticket.tag", s->tag);
-	add(v, "ticket.number",
+	notice_add(v, "desk.name", in->desk->conf->desk);
+	notice_add(v, "desk.address", in->desk->conf->address);
+	notice_add(v, "ticket.tag", s->tag);
+	notice_add(v, "ticket.number",
 	    arena_printf(s->arena, "%lld", (long long)t->number));
-	add(v, "ticket.subject",
+	notice_add(v, "ticket.subject",
 	    acknowledge_bare(s->arena, in->desk->conf, t->subject));
-	add(v, "ticket.priority", notice_priority(s->language, t->priority));
-	add(v, "ticket.category", *t->category == '\0' ? NULL : t->category);
-	add(v, "team.name",
+	notice_add(
+	    v, "ticket.priority", notice_priority(s->language, t->priority));
+	notice_add(
+	    v, "ticket.category", *t->category == '\0' ? NULL : t->category);
+	notice_add(v, "team.name",
 	    team == NULL              ? NULL
 		: team->shown != NULL ? team->shown
 				      : team->name);
-	add(v, "assignee.first_name",
-	    *t->assignee == '\0' ? NULL : first_of_agent(s, t->assignee));
-	add_if(v, "mine", mine);
-	add_if(v, "nobody", *t->assignee == '\0');
-	add_if(v, "watcher", in->watcher);
+	notice_add(v, "assignee.first_name",
+	    *t->assignee == '\0' ? NULL : notice_first_name(s, t->assignee));
+	notice_if(v, "mine", mine);
+	notice_if(v, "nobody", *t->assignee == '\0');
+	notice_if(v, "watcher", in->watcher);
 }
 
 static const char *
@@ -275,17 +270,17 @@ add_words(struct values *v)
 		const char *text = block(s, in->text, TEXT_MAX, &cut);
 
 		if (*text != '\0') {
-			add(v, "text", text);
-			add(v, "quote", quote(s, text));
-			add(v, "short", in_short(s, text));
+			notice_add(v, "text", text);
+			notice_add(v, "quote", quote(s, text));
+			notice_add(v, "short", in_short(s, text));
 		}
 	}
-	add_if(v, "text.cut", cut);
-	add(v, "files", file_names(s));
-	add(v, "files.left", line(s, in->parts_left));
-	add_if(v, "unproven", in->unproven);
-	add_if(v, "note", in->note);
-	add(v, "follows",
+	notice_if(v, "text.cut", cut);
+	notice_add(v, "files", file_names(s));
+	notice_add(v, "files.left", line(s, in->parts_left));
+	notice_if(v, "unproven", in->unproven);
+	notice_if(v, "note", in->note);
+	notice_add(v, "follows",
 	    in->follow_up && in->other != 0 ? tag_of(s, in->other) : NULL);
 }
 
@@ -299,9 +294,9 @@ add_lines(struct values *v, const char *name, const char *const *list, size_t n)
 	rows = arena_calloc(v->s->arena, n + 1, sizeof(*rows));
 	for (size_t i = 0; i < n; i++) {
 		rows[i].s = v->s;
-		add(&rows[i], "line", line(v->s, list[i]));
+		notice_add(&rows[i], "line", line(v->s, list[i]));
 	}
-	add_rows(v, name, rows, n);
+	notice_rows(v, name, rows, n);
 }
 
 /* Of a long conversation the newest that fit. */
@@ -323,18 +318,18 @@ add_story(struct values *v, const char *name, const struct notice_line *list,
 
 		left -= strlen(text);
 		rows[i].s = s;
-		add(&rows[i], "tag", line(s, list[i].tag));
-		add(&rows[i], "who", line(s, list[i].who));
-		add(&rows[i], "when",
+		notice_add(&rows[i], "tag", line(s, list[i].tag));
+		notice_add(&rows[i], "who", line(s, list[i].who));
+		notice_add(&rows[i], "when",
 		    list[i].time == 0 ? NULL
 				      : notice_time(s, list[i].time, false));
-		add(&rows[i], "day",
+		notice_add(&rows[i], "day",
 		    list[i].time == 0 ? NULL : notice_day(s, list[i].time));
-		add(&rows[i], "text",
+		notice_add(&rows[i], "text",
 		    cut ? arena_printf(s->arena, "%s" MORE, text) : text);
-		add(&rows[i], "short", in_short(s, raw));
+		notice_add(&rows[i], "short", in_short(s, raw));
 	}
-	add_rows(v, name, rows, n);
+	notice_rows(v, name, rows, n);
 }
 
 /* "a, b": lines as one. */
@@ -368,115 +363,20 @@ add_held(struct values *v)
 	const struct saying *s = v->s;
 	const struct notice *in = s->in;
 
-	add(v, "problem", line(s, in->problem));
-	add(v, "meant", joined(s, in->meant, 3, ", ", "#"));
-	add_if(v, "meant.note", meant_note(in));
-	add(v, "held.number",
+	notice_add(v, "problem", line(s, in->problem));
+	notice_add(v, "meant", joined(s, in->meant, 3, ", ", "#"));
+	notice_if(v, "meant.note", meant_note(in));
+	notice_add(v, "held.number",
 	    in->held == 0
 		? NULL
 		: arena_printf(s->arena, "%lld", (long long)in->held));
-	add(v, "done", joined(s, in->done, in->done_n, "; ", ""));
+	notice_add(v, "done", joined(s, in->done, in->done_n, "; ", ""));
 	add_lines(v, "lines", in->done, in->done_n);
-	add(v, "title", line(s, in->title));
-	add(v, "leaves",
+	notice_add(v, "title", line(s, in->title));
+	notice_add(v, "leaves",
 	    in->leaves == 0 ? NULL : notice_time(s, in->leaves, true));
-	add(v, "undo.until",
+	notice_add(v, "undo.until",
 	    in->undo_until == 0 ? NULL : notice_time(s, in->undo_until, false));
-}
-
-/* Buttons. */
-
-static bool
-leads_any(const struct conf *c, const char *name)
-{
-	for (size_t i = 0; i < c->teams_n; i++)
-		if ((c->teams[i].lead != NULL &&
-			strcmp(c->teams[i].lead, name) == 0) ||
-		    (c->teams[i].manager != NULL &&
-			strcmp(c->teams[i].manager, name) == 0))
-			return true;
-	return false;
-}
-
-/* Does a line "#resolve" of the reader do anything? */
-static bool
-may_command(const struct notice *in)
-{
-	const struct conf *c = in->desk->conf;
-
-	if (in->to == NULL || in->ticket->number == 0)
-		return false;
-	return c->tickets.commands == COMMANDS_AGENTS ||
-	    (c->tickets.commands == COMMANDS_LEADS &&
-		leads_any(c, in->to->name));
-}
-
-/* The word in the subject, what is sent, and the value that is the link. */
-struct button {
-	const char *value, *word, *body;
-};
-
-static const struct button commands[] = {
-	{ "tap.resolve", "resolve", "#resolve" },
-	{ "tap.note", "note", "#note\n\n" },
-	{ "tap.wait", "wait", "#wait 3d" },
-	{ "tap.take", "take", "#take" },
-	{ "tap.drop", "drop", "#drop" },
-	{ "tap.undo", "undo", "#undo" },
-	{ "tap.help", "help", "#help" },
-	{ "tap.why", "why", "#why" },
-	{ NULL, NULL, NULL },
-};
-
-static const char *const verbs[] = { "send", "note", "drop", "clean", NULL };
-
-static void
-add_colleagues(struct values *v)
-{
-	const struct saying *s = v->s;
-	const struct notice *in = s->in;
-	struct values *rows = arena_calloc(
-	    s->arena, in->colleagues_n + 1, sizeof(*rows));
-
-	for (size_t i = 0; i < in->colleagues_n; i++) {
-		const char *name = in->colleagues[i];
-
-		rows[i].s = s;
-		add(&rows[i], "name", first_of_agent(s, name));
-		add(&rows[i], "tap",
-		    notice_link(s, arena_printf(s->arena, "to %s", name),
-			arena_printf(s->arena, "#assign %s", name)));
-	}
-	add_rows(v, "colleagues", rows, in->colleagues_n);
-}
-
-static void
-add_taps(struct values *v)
-{
-	const struct saying *s = v->s;
-	const struct notice *in = s->in;
-	bool may = may_command(in);
-
-	add_if(v, "commands", may);
-	add_if(v, "answerable", in->to != NULL);
-	for (const struct button *b = commands; may && b->value != NULL; b++)
-		add(v, b->value, notice_link(s, b->word, b->body));
-	if (may)
-		add_colleagues(v);
-	if (may && in->from_address != NULL)
-		add(v, "tap.add",
-		    notice_link(s, "cc",
-			arena_printf(
-			    s->arena, "#cc %s", line(s, in->from_address))));
-	for (size_t i = 0; in->code != NULL && verbs[i] != NULL; i++)
-		add(v, arena_printf(s->arena, "do.%s", verbs[i]),
-		    notice_link(s, verbs[i],
-			arena_printf(
-			    s->arena, "#do %s %s", in->code, verbs[i])));
-	if (in->kind == NOTICE_CHALLENGE) {
-		add(v, "do.approve", notice_link(s, "approve", "APPROVE"));
-		add(v, "do.reject", notice_link(s, "reject", "REJECT"));
-	}
 }
 
 const struct value *
@@ -485,8 +385,8 @@ notice_values(const struct saying *s)
 	const struct notice *in = s->in;
 	struct values v = { .s = s };
 
-	add_if(&v, "inside", in->whys_n + in->before_n + in->thread_n > 0);
-	add(&v, "internal",
+	notice_if(&v, "inside", in->whys_n + in->before_n + in->thread_n > 0);
+	notice_add(&v, "internal",
 	    arena_printf(s->arena, "%s ref %s", GUARD_MARK, s->ref));
 	add_ticket(&v);
 	add_people(&v);
@@ -495,6 +395,6 @@ notice_values(const struct saying *s)
 	add_story(&v, "before", in->before, in->before_n);
 	add_story(&v, "thread", in->thread, in->thread_n);
 	add_held(&v);
-	add_taps(&v);
+	notice_taps(&v);
 	return v.list;
 }

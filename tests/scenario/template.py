@@ -52,6 +52,10 @@ def in_force():
         code, out, err = p.run("list")
         rows = [line.split(None, 2) for line in out.splitlines()[1:]]
         own = p.dir + "/templates/"
+        staff = [r for r in rows if r[0].startswith("notice-")]
+        rows = [r for r in rows if r not in staff]
+        same(len([r for r in staff if r[1:] == ["en", "built in"]]), 18,
+             "one for each kind of letter to the staff")
         same((code, err, rows), (0, "", [
             ["acknowledge", "en", "built in"],
             ["acknowledge", "de", own + "de/acknowledge.txt"],
