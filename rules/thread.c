@@ -2,17 +2,21 @@
 #include "rules/thread.h"
 
 static const char *const step_text[] = {
+	[STEP_TOKEN] = "written to %s, an address that we gave out",
 	[STEP_OWN_ID] = "answers our mail %s",
 	[STEP_FOREIGN_ID] = "answers %s, a mail of this ticket",
 	[STEP_ANCESTOR] = "a mail of this ticket answers it (%s)",
 	[STEP_TAG] = "%s in the subject, and the sender takes part",
+	[STEP_INDEX] =
+	    "in Outlook's conversation of %s, and the sender takes part",
 	[STEP_SUBJECT] = "same sender and subject as %s a moment ago",
 	[STEP_NEW] = "%s",
 };
 
 /*
- * May this candidate decide at all?  A tag, a subject and a forward reference
- * prove nothing, so they only count for somebody who is in the ticket already.
+ * May this candidate decide at all?  A tag, a Thread-Index, a subject and a
+ * forward reference prove nothing, so they only count for somebody who is in
+ * the ticket already.
  */
 static bool
 counts(const struct candidate *c, const struct thread_moment *m)
@@ -20,11 +24,13 @@ counts(const struct candidate *c, const struct thread_moment *m)
 	int64_t age = m->now - c->ticket.updated;
 
 	switch (c->step) {
+	case STEP_TOKEN:
 	case STEP_OWN_ID:
 	case STEP_FOREIGN_ID:
 		return true;
 	case STEP_ANCESTOR:
 	case STEP_TAG:
+	case STEP_INDEX:
 		return c->takes_part;
 	case STEP_SUBJECT:
 		return c->takes_part && c->ticket.status != STATUS_CLOSED &&

@@ -14,10 +14,12 @@
  * guessing a number or an id (T03).
  */
 enum thread_step {
+	STEP_TOKEN,      /* a token of the ticket that we gave out */
 	STEP_OWN_ID,     /* one of our Message-IDs with the right mark */
 	STEP_FOREIGN_ID, /* the Message-ID of an earlier mail of the ticket */
 	STEP_ANCESTOR,   /* an earlier mail named this one before it came */
-	STEP_TAG, /* [EX-1042] in the subject, from somebody in the ticket */
+	STEP_TAG,   /* [EX-1042] in the subject, from somebody in the ticket */
+	STEP_INDEX, /* the ticket's own Thread-Index, from somebody in it */
 	STEP_SUBJECT, /* same sender, same subject, a moment ago */
 	STEP_NEW
 };

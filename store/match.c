@@ -3,9 +3,14 @@
 
 #include <string.h>
 
+#include "parser/buf.h"
+#include "parser/decode.h"
 #include "parser/limits.h"
 #include "parser/msgid.h"
 #include "store/tickets.h"
+
+/* Bytes of a Thread-Index that say whose it is, and what fills up a group. */
+#define INDEX_HEAD 24
 
 /* Among mails with this Message-ID: one with the same content is a copy, one
  * whose envelope agrees is a variant.  The id alone says nothing (T05). */
@@ -192,6 +197,45 @@ add_same_subject(
 	    arena_printf(x->a, "%s%lld", prefix, (long long)ticket));
 }
 
+/* Our own Thread-Index, which a reply extends (MS-OXOMSG 2.2.1.3). */
+static int
+add_index(struct matching *x, const struct mail *m, const char *prefix)
+{
+	const char *field = mail_field(m, "Thread-Index");
+	size_t n = field == NULL ? 0 : strlen(field);
+	int64_t ticket = 0;
+	struct buf b;
+	int rc = 0;
+
+	buf_init(&b, INDEX_HEAD);
+	decode_base64(&b, n == 0 ? "" : field,
+	    n < INDEX_HEAD / 3 * 4 ? n : INDEX_HEAD / 3 * 4);
+	if (b.len >= 6 + TICKET_GUID && b.data[0] == 1)
+		rc = tickets_by_guid(
+		    x->db, (const uint8_t *)b.data + 6, &ticket, x->e);
+	buf_done(&b);
+	if (rc == -1 || ticket == 0)
+		return rc;
+	return add(x, STEP_INDEX, ticket,
+	    arena_printf(x->a, "%s%lld", prefix, (long long)ticket));
+}
+
+/* What anybody can write who has seen one of our mails. */
+static int
+add_visible(struct matching *x, const struct mail *m, const char *prefix)
+{
+	int64_t tagged = m->subject == NULL
+	    ? 0
+	    : mail_subject_ticket(m->subject, prefix);
+
+	if (tagged != 0 &&
+	    add(x, STEP_TAG, tagged,
+		arena_printf(x->a, "[%s%lld]", prefix, (long long)tagged)) ==
+		-1)
+		return -1;
+	return add_index(x, m, prefix);
+}
+
 int
 match_candidates(struct db *db, struct arena *a, const struct match_ask *ask,
     struct candidate **out, size_t *n, struct err *e)
@@ -203,18 +247,13 @@ match_candidates(struct db *db, struct arena *a, const struct match_ask *ask,
 		.sender = m->from_addr == NULL ? ""
 					       : address_key(a, m->from_addr),
 		.e = e };
-	int64_t tagged = m->subject == NULL
-	    ? 0
-	    : mail_subject_ticket(m->subject, prefix);
 
 	if (add_references(&x, ask->marks, m) == -1)
 		return -1;
 	if (x.n == 0 && m->message_id != NULL &&
 	    add_known_id(&x, m->message_id, true) == -1)
 		return -1;
-	if (x.n == 0 && tagged != 0 &&
-	    add(&x, STEP_TAG, tagged,
-		arena_printf(a, "[%s%lld]", prefix, (long long)tagged)) == -1)
+	if (x.n == 0 && add_visible(&x, m, prefix) == -1)
 		return -1;
 	if (x.n == 0 && add_same_subject(&x, m, prefix, ask->since) == -1)
 		return -1;
@@ -240,6 +279,50 @@ match_letter(struct db *db, const struct desk_marks *marks, const char *id,
 		*ticket = t.number;
 	arena_done(&a);
 	return rc;
+}
+
+static int
+read_staff(struct query *q, struct arena *a, struct staff_letter *l)
+{
+	int rc = db_row(q);
+
+	if (rc != 1)
+		return rc;
+	*l = (struct staff_letter){ .id = db_int(q, 0),
+		.ticket = db_int(q, 1),
+		.revision = db_int(q, 2),
+		.serial = db_int(q, 3),
+		.agent = db_copy(q, 4, a) };
+	db_end(q);
+	return 0;
+}
+
+int
+match_staff(struct db *db, struct arena *a, const struct desk_marks *marks,
+    const char *id, struct staff_letter *out, struct err *e)
+{
+	struct staff_letter l = { 0 };
+	struct msgid_own own;
+	struct ticket t;
+	struct query q;
+
+	if (id != NULL && msgid_own(marks->keys, marks->prefix, id, &own) &&
+	    own.kind == 's') {
+		if (db_query(db, &q, e,
+			"SELECT id, ticket, revision, serial, agent FROM outbox"
+			" WHERE ticket = ? AND thread = 'staff' AND serial = ?"
+			" AND message_id = ? COLLATE NOCASE LIMIT 1",
+			"iit", own.ticket, own.serial, id) == -1 ||
+		    read_staff(&q, a, &l) == -1)
+			return -1;
+	}
+	if (l.id != 0) {
+		if (tickets_load_survivor(db, a, l.ticket, &t, e) == -1)
+			return -1;
+		l.ticket = t.number;
+	}
+	*out = l;
+	return 0;
 }
 
 int

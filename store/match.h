@@ -51,6 +51,16 @@ int match_candidates(struct db *db, struct arena *a,
 int match_letter(struct db *db, const struct desk_marks *marks, const char *id,
     int64_t *ticket, struct err *e);
 
+/* The letter to staff with this Message-ID; id is 0: none of ours.  The ticket
+ * is the one that lives on: a letter of before a merge has an old revision. */
+struct staff_letter {
+	int64_t id; /* in the outbox */
+	int64_t ticket, revision, serial;
+	const char *agent; /* to whom it went; "": an admin */
+};
+int match_staff(struct db *db, struct arena *a, const struct desk_marks *marks,
+    const char *id, struct staff_letter *out, struct err *e);
+
 /* Has an agent written to this address? */
 int match_answered(
     struct db *db, const char *budget_key, bool *known, struct err *e);
