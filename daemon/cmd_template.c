@@ -8,6 +8,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/document.h"
+#include "daemon/preview_notice.h"
 #include "daemon/print.h"
 #include "daemon/rows.h"
 #include "daemon/ruling.h"
@@ -173,6 +174,7 @@ struct preview {
 	const char *name, *language, *ticket;
 	int64_t at;
 	struct note_out out;
+	const char *from; /* the sender's name, where it is the template's */
 	const char *used; /* the language it came out in */
 	bool missing;     /* there is no such ticket */
 };
@@ -327,11 +329,37 @@ preview_refused(struct templating *x, struct preview *p, struct err *e)
 	return preview_staff(x, p, values, e);
 }
 
+/* A letter about a ticket to one of the staff. */
+static int
+preview_told(struct templating *x, struct preview *p, struct err *e)
+{
+	struct ticket t;
+	const struct desk desk = { .conf = x->c->conf,
+		.templates = &x->set,
+		.book = x->ruling.book,
+		.zone = x->ruling.zone,
+		.now = p->at };
+	struct preview_notice n = { .desk = &desk,
+		.kind = notice_kind(p->name),
+		.ticket = &t,
+		.language = p->language };
+
+	if (take_ticket(x, p, &t, e) == -1 ||
+	    preview_notice(&x->c->arena, &n, e) == -1)
+		return -1;
+	p->out = n.out;
+	p->from = n.from;
+	p->used = n.used;
+	return 0;
+}
+
 static void
 print_preview(struct context *c, const struct preview *p)
 {
 	struct document d;
 
+	if (!c->json && p->from != NULL)
+		printf("From: %s\n", print_line(&c->arena, p->from));
 	if (!c->json) {
 		printf("Subject: %s\n\n%s",
 		    print_line(&c->arena, p->out.subject),
@@ -341,6 +369,8 @@ print_preview(struct context *c, const struct preview *p)
 	document_open(&d);
 	json_text(&d.j, "template", p->name);
 	json_text(&d.j, "language", p->used);
+	if (p->from != NULL)
+		json_text(&d.j, "from", p->from);
 	json_text(&d.j, "subject", p->out.subject);
 	json_text(&d.j, "text", p->out.text);
 	document_close(&d);
@@ -371,9 +401,10 @@ known(const struct templating *x, const char *name)
 static int (*preview_of(const char *name))(
     struct templating *, struct preview *, struct err *)
 {
-	return strcmp(name, "alert") == 0  ? preview_alert
-	    : strcmp(name, "refused") == 0 ? preview_refused
-					   : preview_letter;
+	return strcmp(name, "alert") == 0       ? preview_alert
+	    : strcmp(name, "refused") == 0      ? preview_refused
+	    : notice_kind(name) != NOTICE_KINDS ? preview_told
+						: preview_letter;
 }
 
 static int
@@ -448,8 +479,7 @@ const struct cmd cmd_template = {
 	    "  preview  the subject and text of a letter; nothing is stored or "
 	    "sent\n\n"
 	    "  --lang CODE      in this language\n"
-	    "  --ticket TICKET  to the requester of this ticket, else "
-	    "with plain values\n"
+	    "  --ticket TICKET  about this ticket, else with plain values\n"
 	    "  --at WHEN        as if it were then: 2026-08-04T03:00, 03:00, "
 	    "mon\n\n"
 	    "Named groups of a pattern show their own names.  How templates "

@@ -282,14 +282,48 @@ words_make(
 	return 0;
 }
 
-int
-notice_make(struct arena *a, const struct notice *in, struct note_out *out,
-    struct err *e)
+static struct saying
+saying_of(struct arena *a, const struct notice *in)
 {
 	struct saying s = { .arena = a,
 		.in = in,
 		.row = &rows[in->kind],
 		.tag = tag_of(a, in) };
+
+	s.ref = token_ref(a, in->desk->keys, in->ticket->number, in->serial);
+	s.token = token_of(
+	    &s, s.row->purpose == TOKEN_RELEASE ? TOKEN_RELEASE : TOKEN_AGENT);
+	return s;
+}
+
+enum notice_kind
+notice_kind(const char *template)
+{
+	enum notice_kind k = 0;
+
+	while (k < NOTICE_KINDS && strcmp(rows[k].template, template) != 0)
+		k++;
+	return k;
+}
+
+int
+notice_words(struct arena *a, const struct notice *in, const char **from,
+    const char **language, struct note_out *out, struct err *e)
+{
+	struct saying s = saying_of(a, in);
+
+	if (words_make(&s, from, &out->text, e) == -1)
+		return -1;
+	out->subject = subject_of(&s);
+	*language = s.language;
+	return 0;
+}
+
+int
+notice_make(struct arena *a, const struct notice *in, struct note_out *out,
+    struct err *e)
+{
+	struct saying s = saying_of(a, in);
 	struct note_out note = { .sender = "", .recipient = in->address };
 	struct compose c = { .html = true,
 		.date = in->desk->now,
@@ -300,9 +334,6 @@ notice_make(struct arena *a, const struct notice *in, struct note_out *out,
 	const char *from = "";
 	char *data;
 
-	s.ref = token_ref(a, in->desk->keys, in->ticket->number, in->serial);
-	s.token = token_of(
-	    &s, s.row->purpose == TOKEN_RELEASE ? TOKEN_RELEASE : TOKEN_AGENT);
 	if (words_make(&s, &from, &note.text, e) == -1)
 		return -1;
 	address_it(&s, from, &c);

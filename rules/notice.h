@@ -94,6 +94,14 @@ struct notice {
 	int64_t undo_until;
 };
 
+/* The kind whose template has that name; NOTICE_KINDS: none has. */
+enum notice_kind notice_kind(const char *template);
+
+/* Only the words of it: the sender's name, subject and text, and the language
+ * they are in; for those who want to look. */
+int notice_words(struct arena *a, const struct notice *in, const char **from,
+    const char **language, struct note_out *out, struct err *e);
+
 /* ERR_REJECT: there is no template for it.  out->sender is "". */
 int notice_make(struct arena *a, const struct notice *in, struct note_out *out,
     struct err *e);

@@ -112,6 +112,15 @@ def looks():
            "read %s/deskd.conf again" % p.dir in out and
            "\n      |                  ^^^^^^^ did you" in out,
            "a configuration refused: with a report")
+        code, out, err = p.run("preview", "notice-new")
+        same((code, err, out.splitlines()[:3]),
+             (0, "", ["From: Maria Gomez via Example Support",
+                      "Subject: [HD-1042] VPN does not connect", ""]),
+             "a letter to the staff has a sender of its own")
+        got = json.loads(p.run("preview", "notice-gone", "--json")[1])
+        same((got["from"], got["text"].splitlines()[0]),
+             ("HD-1042: bob has it now", "bob has HD-1042 now."),
+             "its keys")
         got = json.loads(p.run("preview", "received", "--json")[1])
         same((got["template"], got["language"], got["subject"]),
              ("received", "en", "[HD-1042] We received your message"), "--json")

@@ -1,0 +1,121 @@
+/* Letters to the staff with sample words.  See the header. */
+#include "daemon/preview_notice.h"
+
+#include <string.h>
+
+static const char *const whys[] = {
+	"vpn: \"VPN\" in the subject -> team network, network/vpn",
+	"least-loaded: you have 4 open tickets, Bob 7",
+};
+static const char *const done[] = { "merged into 1017", "tagged vpn" };
+static const char *const said[] = {
+	"9:14  new, normal: rule default (20-routing.conf:1)",
+	"9:14  Ana: least-loaded, ana 4, bob 7",
+};
+static const struct compose_part part = { .name = "vpn-log.txt",
+	.type = "text/plain",
+	.data = "no route to host\n",
+	.size = 17 };
+
+/* What each kind tells; the templates take what they need. */
+static const struct sample {
+	const char *text, *problem;
+	bool by_colleague, of_stranger, by_reader;
+} samples[NOTICE_KINDS] = {
+	[NOTICE_COLLEAGUE] = { "Please restart it.", NULL, true, false, false },
+	[NOTICE_HANDED] = { NULL, NULL, true, false, false },
+	[NOTICE_STRANGER] = { "I have the same trouble.", NULL, false, true,
+	    false },
+	[NOTICE_BOUNCED] = { "Please restart it.", "550 5.1.1 no such mailbox",
+	    false, false, true },
+	[NOTICE_ESCALATED] = { "May I restart the gateway?", NULL, true, false,
+	    false },
+	[NOTICE_COMMAND] = { "#noet\nHe is in Lisbon, call Bob.",
+	    "I do not know \"#noet\" (line 1)", false, false, true },
+	[NOTICE_STALE] = { "Please restart it.", NULL, false, false, true },
+	[NOTICE_GUARD] = { "Please restart it.",
+	    "the cut line of a notification in the text", false, false, true },
+	[NOTICE_OLD] = { "Please restart it.", NULL, false, false, true },
+	[NOTICE_CHALLENGE] = { "#resolve", NULL, false, false, true },
+	[NOTICE_LEAKED] = { "Please restart it.", NULL, false, true, false },
+	[NOTICE_HELD] = { "Please restart it.",
+	    "it looks like an agent's, but nothing proves it", false, true,
+	    false },
+};
+
+static const char *const colleague[] = { "bob" };
+
+static void
+fill_people(const struct preview_notice *p, struct notice *in)
+{
+	const struct sample *s = &samples[p->kind];
+
+	in->from_name = s->by_colleague ? "Bob Meyer"
+	    : s->of_stranger            ? "Jo Park"
+	    : s->by_reader              ? in->to->shown
+					: p->ticket->requester_name;
+	in->from_address = s->by_colleague ? "bob@example.com"
+	    : s->of_stranger               ? "jo.park@other.example"
+	    : s->by_reader                 ? in->address
+					   : p->ticket->requester;
+}
+
+static void
+fill_words(const struct preview_notice *p, struct notice *in)
+{
+	bool says = p->kind == NOTICE_SAID;
+
+	in->text = samples[p->kind].text;
+	if (p->kind == NOTICE_NEW || p->kind == NOTICE_ANSWERED)
+		in->text = "Hi, since this morning my VPN says \"no route to "
+			   "host\".";
+	in->problem = samples[p->kind].problem;
+	in->meant[0] = p->kind == NOTICE_COMMAND ? "note" : NULL;
+	in->code = "k4p2";
+	in->held = 17;
+	in->title = "why";
+	in->done = says ? said : done;
+	in->done_n = 2;
+	in->leaves = p->desk->now + 60;
+	in->undo_until = p->desk->now + (int64_t)15 * 60;
+	if (p->kind != NOTICE_NEW)
+		return;
+	in->whys = whys;
+	in->whys_n = 2;
+	in->parts = &part;
+	in->parts_n = 1;
+}
+
+int
+preview_notice(struct arena *a, struct preview_notice *p, struct err *e)
+{
+	struct desk desk = *p->desk;
+	struct desk_keys *keys = arena_alloc(a, sizeof(*keys));
+	const char *mail = "ana@example.com";
+	struct conf_agent ana = { .name = "ana",
+		.shown = "Ana Silva",
+		.emails = &mail,
+		.emails_n = 1,
+		.language = p->language };
+	struct ticket t = *p->ticket;
+	const struct notice_line line = { desk.now - 300, "EX-988",
+		"Bob (note)", "Port 12 was down, I fixed it." };
+	struct notice in = { .desk = &desk,
+		.kind = p->kind,
+		.ticket = &t,
+		.to = &ana,
+		.address = mail,
+		.serial = 9,
+		.colleagues = colleague,
+		.colleagues_n = 1 };
+
+	if (*t.assignee == '\0')
+		t.assignee = p->kind == NOTICE_GONE ? "bob" : ana.name;
+	desk.keys = keys;
+	keys->have[0] = true;
+	fill_people(p, &in);
+	fill_words(p, &in);
+	in.thread = &line;
+	in.thread_n = p->kind == NOTICE_STALE || p->kind == NOTICE_HANDED;
+	return notice_words(a, &in, &p->from, &p->used, &p->out, e);
+}
