@@ -5,22 +5,20 @@
  */
 #include "rules/acknowledge.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "parser/compose.h"
 #include "parser/limits.h"
 #include "parser/msgid.h"
 #include "parser/utf8.h"
 #include "parser/word.h"
+#include "rules/letter.h"
 #include "rules/loopmark.h"
 #include "rules/opening.h"
 #include "rules/person.h"
+#include "rules/thread_index.h"
 
 #define LANGUAGES_MAX    32
-#define SUBJECT_ROOM     60 /* bytes kept for "Re: " and a tag */
-#define FIELDS_MAX       20
 #define LANGUAGE_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"
 
 const struct address *
@@ -82,87 +80,6 @@ languages_wanted(const struct acknowledge *in)
 	return l;
 }
 
-/* The bytes of "Re:", "AW[2]: " and the like in front of s. */
-static size_t
-answer_mark(const char *s)
-{
-	static const char *const marks[] = { "re", "aw", "antw", "sv", "vs",
-		"odp", "r", "rv" };
-	size_t n;
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		n = strlen(marks[i]);
-		if (strncasecmp(s, marks[i], n) != 0)
-			continue;
-		if (s[n] == '[' || s[n] == '(')
-			n += strcspn(s + n, "])") + 1;
-		if (strnlen(s, n) == n && s[n] == ':')
-			return n + 1 + strspn(s + n + 1, " ");
-	}
-	return 0;
-}
-
-/* The bytes of "[EX-77]" and blanks at s; 0: no tag of ours stands there. */
-static size_t
-tag_mark(const char *s, const char *prefix)
-{
-	size_t n = strlen(prefix), k;
-
-	if (*s != '[' || strncasecmp(s + 1, prefix, n) != 0)
-		return 0;
-	k = strspn(s + 1 + n, "0123456789");
-	if (k == 0 || s[1 + n + k] != ']')
-		return 0;
-	return n + k + 2 + strspn(s + n + k + 2, " ");
-}
-
-char *
-acknowledge_bare(struct arena *a, const struct conf *c, const char *subject)
-{
-	const char *s = utf8_line(
-	    a, subject == NULL ? "" : subject, MAIL_SUBJECT_MAX - SUBJECT_ROOM);
-	char *out = arena_strdup(a, s), *to = out;
-	size_t n;
-
-	s += strspn(s, " ");
-	while (*s != '\0') {
-		n = tag_mark(s, c->tickets.prefix);
-		if (n == 0 && to == out)
-			n = answer_mark(s);
-		if (n > 0)
-			s += n;
-		else
-			*to++ = *s++;
-	}
-	while (to > out && to[-1] == ' ')
-		to--;
-	*to = '\0';
-	return out;
-}
-
-/* The tag where the configuration wants it, unless it is there already. */
-static char *
-with_tag(
-    struct arena *a, const struct conf *c, const char *subject, const char *tag)
-{
-	const char *mark = arena_printf(a, "[%s]", tag);
-
-	if (c->tickets.subject_tag == TAG_NONE || strstr(subject, mark) != NULL)
-		return arena_strdup(a, subject);
-	if (c->tickets.subject_tag == TAG_LEFT)
-		return arena_printf(a, "%s %s", mark, subject);
-	return arena_printf(a, "%s %s", subject, mark);
-}
-
-char *
-acknowledge_subject(
-    struct arena *a, const struct conf *c, const char *subject, const char *tag)
-{
-	const char *s = acknowledge_bare(a, c, subject);
-
-	return with_tag(a, c, arena_printf(a, "Re: %s", s), tag);
-}
-
 #define VALUES_MAX (20 + GROUPS_MAX)
 #define GROUPS_MAX 50 /* more of one rule are left out */
 
@@ -218,7 +135,7 @@ add_mail(struct arena *a, const struct acknowledge *in, struct values *v)
 	    : rulebook_org(in->book, to->addr);
 
 	value_add(v, "ticket.subject",
-	    acknowledge_bare(a, in->conf, in->ticket->subject));
+	    letter_bare_subject(a, in->conf, in->ticket->subject));
 	value_add(v, "requester.name", person_name(a, to->name));
 	value_add(v, "requester.first_name", person_first_name(a, to->name));
 	value_add(v, "requester.address", to->addr);
@@ -262,75 +179,45 @@ acknowledge_words(struct arena *a, const struct acknowledge *in,
 		add_mail(a, in, &v);
 	if (template_render(a, t, v.list, &subject, &text, e) == -1)
 		return err_wrap(e, "template %s", kind);
-	out->subject = with_tag(a, in->conf, subject, tag);
+	out->subject = letter_tagged(a, in->conf, subject, tag);
 	out->text = text;
 	return 0;
 }
 
-/* The chain of the mail and the mail itself (RFC 5322 3.6.4). */
-static size_t
-chain(struct arena *a, const struct mail *m, const char ***out)
-{
-	const char **ids = arena_calloc(a, m->references_n + 2, sizeof(*ids));
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->references_n; i++)
-		ids[n++] = m->references[i];
-	if (n == 0 && m->in_reply_to != NULL)
-		ids[n++] = m->in_reply_to;
-	if (m->message_id != NULL &&
-	    (n == 0 || strcmp(ids[n - 1], m->message_id) != 0))
-		ids[n++] = m->message_id;
-	*out = ids;
-	return n;
-}
-
-struct fields {
-	const char *list[FIELDS_MAX];
-	size_t n;
-};
-
-static void
-field_add(struct fields *f, const char *name, const char *value)
-{
-	if (value == NULL || *value == '\0' || f->n + 3 > FIELDS_MAX)
-		return;
-	f->list[f->n++] = name;
-	f->list[f->n++] = value;
-}
-
 /* What Outlook threads by: only what the requester's own mail had. */
 static void
-thread_fields(struct arena *a, const struct acknowledge *in, struct fields *f)
+thread_fields(
+    struct arena *a, const struct acknowledge *in, struct letter_fields *f)
 {
 	const char *topic = mail_field(in->mail, "Thread-Topic");
 
 	if (in->fixed)
 		return;
-	field_add(f, "Thread-Topic",
+	letter_field(f, "Thread-Topic",
 	    topic != NULL
 		? word_decode(a, topic, strlen(topic), NULL, MAIL_SUBJECT_MAX)
-		: acknowledge_bare(a, in->conf, in->ticket->subject));
-	field_add(f, "Thread-Index",
+		: letter_bare_subject(a, in->conf, in->ticket->subject));
+	letter_field(f, "Thread-Index",
 	    thread_index_child(
 		a, mail_field(in->mail, "Thread-Index"), in->now, in->serial));
 }
 
 /* MAIL 2, first column. */
-static struct fields
+static struct letter_fields
 fields_make(struct arena *a, const struct acknowledge *in, const char *tag,
     const char *message_id)
 {
 	const char *host = address_domain(in->conf->address);
-	struct fields f = { .n = 0 };
+	struct letter_fields f = { .n = 0 };
 
 	thread_fields(a, in, &f);
-	field_add(&f, "Auto-Submitted", "auto-replied");
-	field_add(&f, "X-Auto-Response-Suppress", "OOF, AutoReply, RN, NRN");
-	field_add(&f, "X-Deskd-Ticket", tag);
-	field_add(&f, "X-Deskd-Event", "acknowledged");
-	field_add(&f, LOOP_FIELD, loop_mark(a, in->keys, host, message_id));
-	field_add(
+	letter_field(&f, "Auto-Submitted", "auto-replied");
+	letter_field(&f, "X-Auto-Response-Suppress", "OOF, AutoReply, RN, NRN");
+	letter_field(&f, "X-Deskd-Ticket", tag);
+	letter_field(&f, "X-Deskd-Event", "acknowledged");
+	letter_field(
+	    &f, LOOP_FIELD, loop_mark(a, in->keys, host, message_id));
+	letter_field(
 	    &f, HOPS_FIELD, arena_printf(a, "%d", loop_hops(in->mail) + 1));
 	return f;
 }
@@ -344,7 +231,7 @@ acknowledge_make(struct arena *a, const struct acknowledge *in,
 	    (long long)in->ticket->number);
 	struct note_out note = { .sender = "" };
 	struct compose c = { 0 };
-	struct fields f;
+	struct letter_fields f;
 	char *data;
 
 	if (acknowledge_words(a, in, &note, &c.language, e) == -1)
@@ -359,7 +246,12 @@ acknowledge_make(struct arena *a, const struct acknowledge *in,
 	c.subject = note.subject;
 	c.message_id = note.message_id;
 	c.in_reply_to = in->mail->message_id;
-	c.references_n = chain(a, in->mail, &c.references);
+	c.references_n = letter_chain(a,
+	    &(struct letter_parent){ .message_id = in->mail->message_id,
+		.in_reply_to = in->mail->in_reply_to,
+		.references = (const char *const *)in->mail->references,
+		.references_n = in->mail->references_n },
+	    &c.references);
 	c.date = in->now;
 	c.zone = in->zone;
 	c.fields = f.list;

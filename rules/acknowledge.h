@@ -54,14 +54,4 @@ int acknowledge_words(struct arena *a, const struct acknowledge *in,
 int acknowledge_make(struct arena *a, const struct acknowledge *in,
     struct note_out *out, struct err *e);
 
-/* "Re: VPN does not connect [EX-1042]": the subject of every mail to the
- * requester, for ever; foreign "Re:" and tags of ours taken off first. */
-char *acknowledge_subject(struct arena *a, const struct conf *c,
-    const char *subject, const char *tag);
-
-/* The requester's own words of a subject: no "Re:", no tag of ours, one line.
- */
-char *acknowledge_bare(
-    struct arena *a, const struct conf *c, const char *subject);
-
 #endif

@@ -11,8 +11,8 @@
 #include "parser/limits.h"
 #include "parser/msgid.h"
 #include "parser/utf8.h"
-#include "rules/acknowledge.h"
 #include "rules/guard.h"
+#include "rules/letter.h"
 #include "rules/loopmark.h"
 #include "rules/notice_private.h"
 #include "rules/thread_index.h"
@@ -219,7 +219,7 @@ static char *
 subject_of(const struct saying *s)
 {
 	const struct conf *c = s->in->desk->conf;
-	const char *words = acknowledge_bare(
+	const char *words = letter_bare_subject(
 	    s->arena, c, s->in->ticket->subject);
 
 	return arena_printf(

@@ -7,8 +7,8 @@
 
 #include "parser/limits.h"
 #include "parser/utf8.h"
-#include "rules/acknowledge.h"
 #include "rules/guard.h"
+#include "rules/letter.h"
 #include "rules/notice_private.h"
 #include "rules/person.h"
 
@@ -212,7 +212,7 @@ add_ticket(struct values *v)
 	notice_add(v, "ticket.number",
 	    arena_printf(s->arena, "%lld", (long long)t->number));
 	notice_add(v, "ticket.subject",
-	    acknowledge_bare(s->arena, in->desk->conf, t->subject));
+	    letter_bare_subject(s->arena, in->desk->conf, t->subject));
 	notice_add(
 	    v, "ticket.priority", notice_priority(s->language, t->priority));
 	notice_add(

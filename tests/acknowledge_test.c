@@ -9,6 +9,7 @@
 #include "parser/compose.h"
 #include "parser/msgid.h"
 #include "rules/acknowledge.h"
+#include "rules/letter.h"
 #include "rules/loopguard.h"
 #include "rules/loopmark.h"
 #include "rules/person.h"
@@ -369,14 +370,13 @@ test_subjects(struct arena *a)
 	struct conf c = desk();
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		test_text(acknowledge_subject(a, &c, rows[i][0], "EX-1042"),
+		test_text(letter_subject(a, &c, rows[i][0], "EX-1042"),
 		    rows[i][1], "subject %zu", i);
 	c.tickets.subject_tag = TAG_LEFT;
-	test_text(acknowledge_subject(a, &c, "VPN", "EX-1042"),
-	    "[EX-1042] Re: VPN", "the tag on the left");
+	test_text(letter_subject(a, &c, "VPN", "EX-1042"), "[EX-1042] Re: VPN",
+	    "the tag on the left");
 	c.tickets.subject_tag = TAG_NONE;
-	test_text(
-	    acknowledge_subject(a, &c, "VPN", "EX-1042"), "Re: VPN", "no tag");
+	test_text(letter_subject(a, &c, "VPN", "EX-1042"), "Re: VPN", "no tag");
 }
 
 static void
