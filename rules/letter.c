@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "parser/ascii.h"
+#include "parser/buf.h"
 #include "parser/limits.h"
 #include "parser/utf8.h"
 
@@ -113,4 +115,45 @@ letter_field(struct letter_fields *f, const char *name, const char *value)
 		return;
 	f->list[f->n++] = name;
 	f->list[f->n++] = value;
+}
+
+/* RFC 3986 2.3; more is safe in a mailto:, but not in every mail program. */
+static void
+put_encoded(struct buf *b, const char *s, const char *safe)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (ascii_alpha(*s) || ascii_digit(*s) ||
+		    strchr(safe, *s) != NULL) {
+			buf_char(b, *s);
+		} else if (*s == '\n') {
+			buf_str(b, "%0D%0A");
+		} else {
+			buf_char(b, '%');
+			buf_char(b, hex[c >> 4]);
+			buf_char(b, hex[c & 15]);
+		}
+	}
+}
+
+char *
+letter_mailto(
+    struct arena *a, const char *address, const char *subject, const char *body)
+{
+	struct buf b;
+	char *out;
+
+	buf_init(&b, 0);
+	buf_str(&b, "mailto:");
+	put_encoded(&b, address, "-._~@");
+	buf_str(&b, "?subject=");
+	put_encoded(&b, subject, "-._~");
+	buf_str(&b, "&body=");
+	put_encoded(&b, body, "-._~");
+	out = arena_strdup(a, buf_text(&b));
+	buf_done(&b);
+	return out;
 }

@@ -32,6 +32,14 @@ struct letter_parent {
 size_t letter_chain(
     struct arena *a, const struct letter_parent *p, const char ***out);
 
+/*
+ * A mail with one tap (MAIL 7, "Buttons"; RFC 6068): everything is encoded but
+ * letters, digits and "-._~", and "@" of the address; a blank is "%20", a line
+ * end "%0D%0A".
+ */
+char *letter_mailto(struct arena *a, const char *address, const char *subject,
+    const char *body);
+
 #define LETTER_FIELDS_MAX 20
 
 /* Name and value in turn, NULL-terminated: for compose.h. */

@@ -160,3 +160,11 @@ opening_day(struct arena *a, const struct zone *z, const char *language,
 
 	return day_words(a, tongue_of(language), &c, c.year != today.year);
 }
+
+char *
+opening_time(struct arena *a, const struct zone *z, int64_t when)
+{
+	struct civil c = zone_civil(z, when);
+
+	return arena_printf(a, "%02d:%02d", c.minute / 60, c.minute % 60);
+}

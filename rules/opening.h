@@ -33,4 +33,7 @@ char *opening_short(struct arena *a, const struct zone *z, const char *language,
 char *opening_day(struct arena *a, const struct zone *z, const char *language,
     int64_t now, int64_t when);
 
+/* Only the time, "08:00". */
+char *opening_time(struct arena *a, const struct zone *z, int64_t when);
+
 #endif

@@ -46,6 +46,32 @@ static const char *const received_names[] = {
 	NULL,
 };
 
+/* One list for all letters behind the first: what there is none of is empty. */
+static const char *const answer_names[] = {
+	"desk.name",
+	"desk.address",
+	"ticket.tag",
+	"ticket.number",
+	"ticket.subject",
+	"requester.first_name",
+	"requester.name",
+	"requester.address",
+	"agent.name",
+	"agent.first_name",
+	"team.name",
+	"team.signature",
+	"text",      /* what the agent wrote */
+	"sign",      /* he did not sign it himself */
+	"greet",     /* nor does it begin with a greeting */
+	"quote",     /* what is answered, with ">" */
+	"quote.day", /* of what is answered */
+	"quote.time",
+	"quote.name", /* who wrote it */
+	"works",      /* a link: the requester confirms */
+	"other.tag",  /* of the ticket it was merged into */
+	NULL,
+};
+
 static const char *const alert_names[] = {
 	"desk.name",
 	"desk.address",
@@ -165,6 +191,10 @@ static const char *const notice_later[] = { "due", "due.in", NULL };
 const struct template_kind template_kinds[] = {
 	{ "acknowledge", acknowledge_names, acknowledge_later, false, false },
 	{ "received", received_names, NULL, false, false },
+	{ "answer", answer_names, NULL, true, false },
+	{ "resolved", answer_names, NULL, true, false },
+	{ "merged", answer_names, NULL, true, false },
+	{ "handed", answer_names, NULL, true, false },
 	{ "alert", alert_names, NULL, true, false },
 	{ "refused", refused_names, NULL, true, false },
 	NOTICE("notice-new"),
