@@ -95,8 +95,7 @@ fields_make(struct arena *a, const struct answer *in, const char *tag,
 	if (kinds[in->kind].automatic)
 		letter_field(f, "X-Deskd-Event", kinds[in->kind].event);
 	letter_field(f, LOOP_FIELD,
-	    loop_mark(a, k->key[k->first], DESK_KEY, address_domain(c->address),
-		message_id));
+	    loop_mark(a, k, address_domain(c->address), message_id));
 }
 
 /* The parts, pictures with ids of ours: those of the agent's mail program may
@@ -168,7 +167,7 @@ answer_make(struct arena *a, const struct answer *in, struct note_out *out,
 	struct note_out note = { .sender = "", .recipient = in->to.addr };
 	struct answer_words w;
 
-	note.message_id = msgid_make(a, k->key[k->first], DESK_KEY, tag,
+	note.message_id = msgid_make(a, k, tag,
 	    arena_printf(a, "%lld", (long long)in->serial),
 	    address_domain(c->address));
 	if (answer_words(

@@ -80,6 +80,16 @@ static const struct value values[] = {
 	{ .name = "one", .text = "1" },
 	{ .name = "many", .text = "22" },
 	{ .name = "outer", .text = "outer" },
+	{ .name = "agent.name", .text = "Ana Silva" },
+	{ .name = "agent.first_name", .text = "Ana" },
+	{ .name = "text", .text = "The old profile was broken." },
+	{ .name = "sign", .text = "yes" },
+	{ .name = "greet", .text = "yes" },
+	{ .name = "quote", .text = "> no route\n> to host" },
+	{ .name = "quote.day", .text = "DAY" },
+	{ .name = "quote.time", .text = "09:14" },
+	{ .name = "quote.name", .text = "Maria Gomez" },
+	{ .name = "other.tag", .text = "EX-1017" },
 	{ 0 },
 };
 
