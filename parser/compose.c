@@ -323,7 +323,7 @@ html_make(struct draft *d, const char *text)
 		html = compose_page(d->arena, rich, c->language, c->subject);
 	}
 	if (c->html && html == NULL)
-		html = compose_html(d->arena, text, c->language, c->subject);
+		html = compose_letter(d->arena, text, c);
 	return html;
 }
 

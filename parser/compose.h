@@ -76,6 +76,11 @@ int compose_check(const char *data, size_t n, struct err *e);
 char *compose_html(
     struct arena *a, const char *text, const char *language, const char *title);
 
+/* The same for a letter: lines of nothing but "words" <mailto:..> to its own
+ * sender or Reply-To become buttons. */
+char *compose_letter(
+    struct arena *a, const char *text, const struct compose *c);
+
 /* The same, only what stands inside its <body>. */
 char *compose_body(struct arena *a, const char *text);
 

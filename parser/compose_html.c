@@ -11,199 +11,22 @@
 
 #include "parser/buf.h"
 #include "parser/compose_line.h"
+#include "parser/compose_page.h"
 #include "parser/limits.h"
 #include "parser/utf8.h"
 
 #define WRAP_COLUMNS 64 /* a line this full was wrapped, not ended */
-#define LABEL_MAX    40 /* bytes of a link's words */
 #define QUOTES_MAX   8  /* blockquotes in blockquotes */
 #define INDENT_MAX   20
 #define PAGE_MAX     (LETTER_MAX / 8)
-
-enum block {
-	BLOCK_NONE,
-	BLOCK_TEXT,
-	BLOCK_LIST,
-	BLOCK_NUMBERS,
-	BLOCK_COUNT
-};
 
 static const char *const block_end[BLOCK_COUNT] = {
 	[BLOCK_NONE] = "",
 	[BLOCK_TEXT] = "</p>\n",
 	[BLOCK_LIST] = "</li>\n</ul>\n",
 	[BLOCK_NUMBERS] = "</li>\n</ol>\n",
+	[BLOCK_BUTTONS] = "</div>\n",
 };
-
-struct page {
-	struct buf out;
-	enum block block;
-	size_t depth;   /* of quotes */
-	size_t indent;  /* of the open paragraph, in columns */
-	size_t columns; /* of the line before, in the open block */
-};
-
-static const char *const escapes[128] = {
-	['&'] = "&amp;",
-	['<'] = "&lt;",
-	['>'] = "&gt;",
-	['"'] = "&quot;",
-	['\''] = "&#39;",
-};
-
-static void
-put_escaped(struct page *p, const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		if (c < 128 && escapes[c] != NULL)
-			buf_str(&p->out, escapes[c]);
-		else if (c == ' ' && i > 0 && s[i - 1] == ' ')
-			buf_str(
-			    &p->out, "&nbsp;"); /* each of a run shall show */
-		else
-			buf_char(&p->out, s[i]);
-	}
-}
-
-/* The bytes of a link that begins at s; 0 when none does. */
-static size_t
-link_length(const char *s, size_t n)
-{
-	static const char *const schemes[] = { "https://", "http://",
-		"mailto:" };
-	size_t k, i;
-
-	for (i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
-		k = strlen(schemes[i]);
-		if (n > k && strncasecmp(s, schemes[i], k) == 0)
-			break;
-	}
-	if (i == sizeof(schemes) / sizeof(*schemes))
-		return 0;
-	for (i = k; i < n && s[i] != '\0'; i++)
-		if (strchr(" \t<>\"", s[i]) != NULL)
-			break;
-	return i > k ? i : 0;
-}
-
-/* A bare link ends before the full stop of its sentence. */
-static size_t
-link_trim(const char *s, size_t n)
-{
-	size_t i = n;
-
-	while (i > 0 && strchr(".,;:!?'", s[i - 1]) != NULL)
-		i--;
-	if (i > 0 && s[i - 1] == ')' && memchr(s, '(', i) == NULL)
-		i--;
-	return i;
-}
-
-static void
-put_link(struct page *p, const char *url, size_t n, const char *label,
-    size_t label_n)
-{
-	buf_str(&p->out, "<a href=\"");
-	put_escaped(p, url, n);
-	buf_str(&p->out, "\">");
-	put_escaped(p, label, label_n);
-	buf_str(&p->out, "</a>");
-}
-
-/* What to show for a link without words of its own. */
-static void
-put_bare_link(struct page *p, const char *url, size_t n)
-{
-	const char *show = url, *end;
-	size_t show_n = n;
-
-	if (strncasecmp(url, "mailto:", 7) == 0) {
-		show = url + 7;
-		end = memchr(show, '?', n - 7);
-		show_n = end == NULL ? n - 7 : (size_t)(end - show);
-	}
-	put_link(p, url, n, show, show_n);
-}
-
-/*
- * The words in front of "<link>" that name it: a quoted text, or up to three
- * words that stand alone (line start or two blanks before them).  s is the text
- * before the link; returns where the label begins, *label_n is 0 for none.
- */
-static size_t
-label_find(const char *s, size_t n, size_t *label_n)
-{
-	size_t end = n, i, words = 1;
-
-	*label_n = 0;
-	while (end > 0 && s[end - 1] == ' ')
-		end--;
-	if (end > 1 && s[end - 1] == '"') {
-		for (i = end - 1; i > 0 && s[i - 1] != '"'; i--)
-			;
-		if (i == 0 || i == end - 1 || end - i > LABEL_MAX)
-			return n;
-		*label_n = end - 1 - i;
-		return i;
-	}
-	for (i = end; i > 0; i--) {
-		if (s[i - 1] == ' ' && (i == 1 || s[i - 2] == ' '))
-			break;
-		words += s[i - 1] == ' ';
-	}
-	if (end == i || words > 3 || end - i > LABEL_MAX)
-		return n;
-	*label_n = end - i;
-	return i;
-}
-
-/* "<link>" at s[at]: text before it was not written yet. */
-static size_t
-put_marked_link(struct page *p, const char *s, size_t at, size_t link)
-{
-	size_t label_n, label = label_find(s, at, &label_n);
-
-	if (label_n == 0) {
-		put_escaped(p, s, at);
-		put_bare_link(p, s + at + 1, link);
-	} else {
-		/* The quotes around the words go. */
-		put_escaped(
-		    p, s, label > 0 && s[label - 1] == '"' ? label - 1 : label);
-		put_link(p, s + at + 1, link, s + label, label_n);
-	}
-	return at + link + 2;
-}
-
-/* One line of text with its links. */
-static void
-put_inline(struct page *p, const char *s, size_t n)
-{
-	size_t i = 0, link;
-
-	while (i < n) {
-		if (s[i] == '<' &&
-		    (link = link_length(s + i + 1, n - i - 1)) > 0 &&
-		    i + link + 1 < n && s[i + link + 1] == '>') {
-			i = put_marked_link(p, s, i, link);
-		} else if ((i == 0 || strchr(" \t(<\"'", s[i - 1]) != NULL) &&
-		    (link = link_length(s + i, n - i)) > 0 &&
-		    (link = link_trim(s + i, link)) > 8) {
-			put_escaped(p, s, i);
-			put_bare_link(p, s + i, link);
-			i += link;
-		} else {
-			i++;
-			continue;
-		}
-		s += i;
-		n -= i;
-		i = 0;
-	}
-	put_escaped(p, s, n);
-}
 
 static void
 block_close(struct page *p)
@@ -264,7 +87,7 @@ put_list_line(struct page *p, enum block kind, const char *s, size_t n)
 		p->block = kind;
 	}
 	buf_str(&p->out, "<li>");
-	put_inline(p, s, n);
+	page_inline(p, s, n);
 }
 
 /* A line that goes on where the block before it stands. */
@@ -278,7 +101,7 @@ put_next_line(struct page *p, const char *s, size_t n)
 	buf_str(&p->out,
 	    p->columns + 1 + line_columns(s, word) <= WRAP_COLUMNS ? "<br>\n"
 								   : "\n");
-	put_inline(p, s, n);
+	page_inline(p, s, n);
 }
 
 static void
@@ -297,7 +120,7 @@ put_text_line(struct page *p, size_t indent, const char *s, size_t n)
 	else
 		buf_printf(&p->out, "<p style=\"margin-left:%zu.%zuem\">",
 		    indent / 2, indent % 2 * 5);
-	put_inline(p, s, n);
+	page_inline(p, s, n);
 	p->block = BLOCK_TEXT;
 	p->indent = indent;
 }
@@ -306,7 +129,7 @@ put_text_line(struct page *p, size_t indent, const char *s, size_t n)
 static void
 put_line(struct page *p, const char *s, size_t n)
 {
-	size_t mark, indent = 0, words_at = 0;
+	size_t mark, indent = 0, words_at = 0, label;
 	enum block kind;
 
 	set_depth(p, line_quotes(s, n, &mark));
@@ -320,6 +143,18 @@ put_line(struct page *p, const char *s, size_t n)
 		block_close(p);
 		return;
 	}
+	label = p->depth > 0 ? 0 : page_button_label(p, s, n);
+	if (label > 0) {
+		if (p->block != BLOCK_BUTTONS) {
+			block_close(p);
+			buf_str(&p->out, "<div>\n");
+			p->block = BLOCK_BUTTONS;
+		}
+		page_button(p, s, n, label);
+		return;
+	}
+	if (p->block == BLOCK_BUTTONS)
+		block_close(p);
 	kind = indent < 4 ? list_mark(p, s, n, &words_at) : BLOCK_NONE;
 	if (kind == BLOCK_NONE)
 		put_text_line(p, indent, s, n);
@@ -335,7 +170,7 @@ put_head(
 	buf_str(&p->out, "<!DOCTYPE html>\n<html");
 	if (language != NULL && *language != '\0') {
 		buf_str(&p->out, " lang=\"");
-		put_escaped(p, language, strlen(language));
+		page_escaped(p, language, strlen(language));
 		buf_str(&p->out, "\"");
 	}
 	buf_str(&p->out,
@@ -348,7 +183,7 @@ put_head(
 	if (title != NULL) {
 		title = utf8_line(a, title, MAIL_SUBJECT_MAX);
 		buf_str(&p->out, "<title>");
-		put_escaped(p, title, strlen(title));
+		page_escaped(p, title, strlen(title));
 		buf_str(&p->out, "</title>\n");
 	}
 	buf_str(&p->out, "<style>:root{color-scheme:light dark}");
@@ -386,11 +221,11 @@ page_end(struct page *p, struct arena *a)
 	return html;
 }
 
-char *
-compose_html(
-    struct arena *a, const char *text, const char *language, const char *title)
+static char *
+page_make(struct arena *a, const char *text, const char *language,
+    const char *title, const struct compose *c)
 {
-	struct page p = { 0 };
+	struct page p = { .c = c };
 
 	buf_init(&p.out, PAGE_MAX);
 	put_head(&p, a, language, title);
@@ -398,6 +233,19 @@ compose_html(
 	put_lines(&p, text);
 	buf_str(&p.out, "</body>\n</html>\n");
 	return page_end(&p, a);
+}
+
+char *
+compose_html(
+    struct arena *a, const char *text, const char *language, const char *title)
+{
+	return page_make(a, text, language, title, NULL);
+}
+
+char *
+compose_letter(struct arena *a, const char *text, const struct compose *c)
+{
+	return page_make(a, text, c->language, c->subject, c);
 }
 
 char *

@@ -743,6 +743,48 @@ emit(struct arena *a)
 	return 0;
 }
 
+/* Only a line that is one link to us, and ours, is a button. */
+static void
+test_buttons(struct arena *a)
+{
+	static const struct {
+		const char *text;
+		bool is;
+	} rows[] = {
+		{ "\"Go\" <mailto:support@example.com?body=%23go>", true },
+		{ "  \"Go\" <mailto:support%2Bk7@example.com?body=x>  ", true },
+		{ "\"Go\" <mailto:Support%2bk7@Example.com>", true },
+		{ "\"Go\" <mailto:k7@help.example.com?body=x>", true },
+		{ "> \"Go\" <mailto:support@example.com?body=x>", false },
+		{ "Or \"Go\" <mailto:support@example.com?body=x>", false },
+		{ "\"Go\" <mailto:support@example.com?body=x> now", false },
+		{ "\"Go\" <mailto:supporter@example.com?body=x>", false },
+		{ "\"Go\" <mailto:evil@evil.example?body=x>", false },
+		{ "\"Go\" <mailto:support@example.com.evil.example>", false },
+		{ "\"Go\" <mailto:support@evil.example?@example.com>", false },
+		{ "\"Go\" <mailto:support%2B@evil.example,support@example.com>",
+		    false },
+		{ "\"Go\" <https://example.com/>", false },
+		{ "\"Go\" <mailto:>", false },
+		{ "\"\" <mailto:support@example.com>", false },
+		{ "\"", false },
+		{ "\"Go\" <mailto:support@example.com", false },
+	};
+	const struct compose c = { .from = { "Us", "support@example.com" },
+		.reply_to = "k9@help.example.com" };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		test_ok((strstr(compose_letter(a, rows[i].text, &c),
+			     "height=\"44\"") != NULL) == rows[i].is,
+		    "a button or not: %s", rows[i].text);
+	test_ok(strstr(compose_html(a, rows[0].text, NULL, NULL), "44") == NULL,
+	    "no letter, no button");
+	test_ok(strstr(compose_letter(
+			   a, "\"<b>\" <mailto:support@example.com>", &c),
+		    "<b>") == NULL,
+	    "its words are escaped");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -767,6 +809,7 @@ main(int argc, char **argv)
 	test_html(&a);
 	test_params(&a);
 	test_base64();
+	test_buttons(&a);
 	arena_done(&a);
 	return test_end();
 }
