@@ -24,32 +24,28 @@ set_text(struct applying *x, const char **field, const char *what,
 int
 apply_text(struct applying *x, const struct change *c)
 {
-	const struct {
-		const char *what;
-		const char **field;
-	} fields[CHANGE_COUNT] = {
-		[CHANGE_CATEGORY] = { "category", &x->t.category },
-		[CHANGE_TEAM] = { "team", &x->t.team },
-		[CHANGE_SUBJECT] = { "subject", &x->t.subject },
-		[CHANGE_LANGUAGE] = { "language", &x->t.language },
-	};
-
-	return set_text(x, fields[c->kind].field, fields[c->kind].what, c);
+	switch ((int)c->kind) {
+	case CHANGE_CATEGORY:
+		return set_text(x, &x->t.category, "category", c);
+	case CHANGE_TEAM:
+		return set_text(x, &x->t.team, "team", c);
+	case CHANGE_SUBJECT:
+		return set_text(x, &x->t.subject, "subject", c);
+	default:
+		return set_text(x, &x->t.language, "language", c);
+	}
 }
 
 static int
 set_moment(
     struct applying *x, enum change_kind kind, int64_t when, const char *why)
 {
-	const struct {
-		const char *what;
-		int64_t *field;
-	} fields[CHANGE_COUNT] = {
-		[CHANGE_UNTIL] = { "until", &x->t.until },
-		[CHANGE_NUDGE] = { "nudge", &x->t.nudge },
-		[CHANGE_END] = { "end", &x->t.end },
-	};
-	int64_t *field = fields[kind].field;
+	const char *what = kind == CHANGE_UNTIL ? "until"
+	    : kind == CHANGE_NUDGE              ? "nudge"
+						: "end";
+	int64_t *field = kind == CHANGE_UNTIL ? &x->t.until
+	    : kind == CHANGE_NUDGE            ? &x->t.nudge
+					      : &x->t.end;
 	char old[DATE_SIZE], new[DATE_SIZE];
 	bool was = *field != 0;
 
@@ -58,8 +54,8 @@ set_moment(
 	date_rfc3339(*field, old);
 	date_rfc3339(when, new);
 	*field = when;
-	return apply_say(x, fields[kind].what, was ? old : NULL,
-	    when != 0 ? new : NULL, why);
+	return apply_say(
+	    x, what, was ? old : NULL, when != 0 ? new : NULL, why);
 }
 
 int

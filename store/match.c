@@ -10,7 +10,8 @@
 #include "store/tickets.h"
 
 /* Bytes of a Thread-Index that say whose it is, and what fills up a group. */
-#define INDEX_HEAD 24
+#define INDEX_HEAD  24
+#define INDEX_CHARS 32 /* that many in base64 */
 
 /* Among mails with this Message-ID: one with the same content is a copy, one
  * whose envelope agrees is a variant.  The id alone says nothing (T05). */
@@ -208,8 +209,8 @@ add_index(struct matching *x, const struct mail *m, const char *prefix)
 	int rc = 0;
 
 	buf_init(&b, INDEX_HEAD);
-	decode_base64(&b, n == 0 ? "" : field,
-	    n < INDEX_HEAD / 3 * 4 ? n : INDEX_HEAD / 3 * 4);
+	decode_base64(
+	    &b, n == 0 ? "" : field, n < INDEX_CHARS ? n : INDEX_CHARS);
 	if (b.len >= 6 + TICKET_GUID && b.data[0] == 1)
 		rc = tickets_by_guid(
 		    x->db, (const uint8_t *)b.data + 6, &ticket, x->e);

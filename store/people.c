@@ -60,7 +60,7 @@ int
 people_suspend(
     struct db *db, const char *agent, bool on, int64_t now, struct err *e)
 {
-	int64_t id;
+	int64_t id = 0;
 
 	if (people_principal(db, agent, &id, e) == -1)
 		return -1;
@@ -192,10 +192,12 @@ token_sum(const char *token, uint8_t sum[HASH_SIZE])
 
 	hash_init(&h);
 	for (const char *p = token; *p != '\0'; p++) {
-		char c = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+		int c = *p >= 'A' && *p <= 'Z' ? *p - 'A' + 'a' : *p;
+		uint8_t read = (uint8_t)(c == 'o' ? '0'
+			: c == 'i' || c == 'l'    ? '1'
+						  : c);
 
-		c = c == 'o' ? '0' : c == 'i' || c == 'l' ? '1' : c;
-		hash_add(&h, &c, 1);
+		hash_add(&h, &read, 1);
 	}
 	hash_end(&h, sum);
 }

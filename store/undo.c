@@ -51,8 +51,8 @@ back(struct undoing *x, enum change_kind kind, int64_t value, const char *text)
 
 /* The newest act of `who` here that nobody has taken back. */
 static int
-find_act(struct db *db, int64_t ticket, const char *who, int64_t since,
-    struct undo *out, struct err *e)
+find_act(
+    struct db *db, const struct undo_ask *ask, struct undo *out, struct err *e)
 {
 	struct query q;
 	int rc;
@@ -62,7 +62,7 @@ find_act(struct db *db, int64_t ticket, const char *who, int64_t since,
 		" AND time >= ? AND act IS NOT NULL AND NOT EXISTS"
 		"  (SELECT 1 FROM event WHERE what = 'undo' AND ref = v.act)"
 		" ORDER BY id DESC LIMIT 1",
-		"iti", ticket, who, since) == -1)
+		"iti", ask->ticket, ask->who, ask->since) == -1)
 		return -1;
 	rc = db_row(&q);
 	if (rc != 1)
@@ -118,26 +118,26 @@ load_lines(struct undoing *x)
 
 static const struct place {
 	const char *what;
-	enum change_kind kind;
 	const char *const *words; /* of an enumeration */
+	enum change_kind kind;
 	int count;
 } fields[] = {
 	/* the status first: moments are cleared with it */
-	{ "status", CHANGE_STATUS, status_names, STATUS_COUNT },
-	{ "until", CHANGE_UNTIL, NULL, 0 },
-	{ "nudge", CHANGE_NUDGE, NULL, 0 },
-	{ "end", CHANGE_END, NULL, 0 },
-	{ "type", CHANGE_TYPE, type_names, TYPE_COUNT },
-	{ "impact", CHANGE_IMPACT, level_names, LEVEL_COUNT },
-	{ "urgency", CHANGE_URGENCY, level_names, LEVEL_COUNT },
-	{ "priority", CHANGE_PRIORITY, priority_names, PRIORITY_COUNT },
-	{ "category", CHANGE_CATEGORY, NULL, 0 },
-	{ "team", CHANGE_TEAM, NULL, 0 },
-	{ "tier", CHANGE_TIER, NULL, 0 },
-	{ "assignee", CHANGE_ASSIGNEE, NULL, 0 },
-	{ "requester", CHANGE_REQUESTER, NULL, 0 },
-	{ "subject", CHANGE_SUBJECT, NULL, 0 },
-	{ "language", CHANGE_LANGUAGE, NULL, 0 },
+	{ "status", status_names, CHANGE_STATUS, STATUS_COUNT },
+	{ "until", NULL, CHANGE_UNTIL, 0 },
+	{ "nudge", NULL, CHANGE_NUDGE, 0 },
+	{ "end", NULL, CHANGE_END, 0 },
+	{ "type", type_names, CHANGE_TYPE, TYPE_COUNT },
+	{ "impact", level_names, CHANGE_IMPACT, LEVEL_COUNT },
+	{ "urgency", level_names, CHANGE_URGENCY, LEVEL_COUNT },
+	{ "priority", priority_names, CHANGE_PRIORITY, PRIORITY_COUNT },
+	{ "category", NULL, CHANGE_CATEGORY, 0 },
+	{ "team", NULL, CHANGE_TEAM, 0 },
+	{ "tier", NULL, CHANGE_TIER, 0 },
+	{ "assignee", NULL, CHANGE_ASSIGNEE, 0 },
+	{ "requester", NULL, CHANGE_REQUESTER, 0 },
+	{ "subject", NULL, CHANGE_SUBJECT, 0 },
+	{ "language", NULL, CHANGE_LANGUAGE, 0 },
 };
 
 static const char *
@@ -472,8 +472,8 @@ undo_parts(struct undoing *x)
 }
 
 int
-undo_find(struct db *db, struct arena *a, int64_t ticket, const char *who,
-    int64_t since, struct decision *d, struct undo *out, struct err *e)
+undo_find(struct db *db, struct arena *a, const struct undo_ask *ask,
+    struct decision *d, struct undo *out, struct err *e)
 {
 	struct undo found = { 0 };
 	struct decision made;
@@ -482,12 +482,13 @@ undo_find(struct db *db, struct arena *a, int64_t ticket, const char *who,
 	};
 	struct change *c;
 
-	if (find_act(db, ticket, who, since, &found, e) == -1)
+	if (find_act(db, ask, &found, e) == -1)
 		return -1;
 	if (found.act != 0 &&
-	    (load_ticket(&x, ticket) == -1 || load_lines(&x) == -1))
+	    (load_ticket(&x, ask->ticket) == -1 || load_lines(&x) == -1))
 		return -1;
-	decision_init(&made, a, found.act != 0 ? x.t.number : ticket, who);
+	decision_init(
+	    &made, a, found.act != 0 ? x.t.number : ask->ticket, ask->who);
 	if (found.act != 0) {
 		if (undo_fields(&x) == -1 || undo_parts(&x) == -1)
 			return -1;

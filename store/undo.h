@@ -24,7 +24,12 @@ struct undo {
 	bool letter;   /* a letter is taken back in time */
 	bool too_late; /* a letter has left already */
 };
-int undo_find(struct db *db, struct arena *a, int64_t ticket, const char *who,
-    int64_t since, struct decision *d, struct undo *out, struct err *e);
+struct undo_ask {
+	int64_t ticket;
+	const char *who; /* "agent ana" */
+	int64_t since;
+};
+int undo_find(struct db *db, struct arena *a, const struct undo_ask *ask,
+    struct decision *d, struct undo *out, struct err *e);
 
 #endif

@@ -102,7 +102,8 @@ undo(int64_t nr, const char *who)
 	struct undo u;
 
 	must(db_begin(db, &e), "begin");
-	must(undo_find(db, &a, nr, who, NOW, &d, &u, &e), "find");
+	must(undo_find(db, &a, &(struct undo_ask){ nr, who, NOW }, &d, &u, &e),
+	    "find");
 	if (u.act != 0)
 		must(tickets_apply(db, &d, NULL, ++clock_, &e), "undo");
 	must(db_commit(db, &e), "commit");
@@ -355,9 +356,13 @@ test_order(void)
 	d = act_of(who, nr);
 	decision_add(&d, CHANGE_TIER, 2, NULL, "#tier");
 	must(apply(&d), "tier");
-	must(undo_find(db, &a, nr, who, clock_ + 1, &d, &u, &e), "find");
+	must(undo_find(
+		 db, &a, &(struct undo_ask){ nr, who, clock_ + 1 }, &d, &u, &e),
+	    "find");
 	test_ok(u.act == 0 && d.n == 0, "too long ago is not offered");
-	must(undo_find(db, &a, nr, "agent eve", NOW, &d, &u, &e), "find");
+	must(undo_find(db, &a, &(struct undo_ask){ nr, "agent eve", NOW }, &d,
+		 &u, &e),
+	    "find");
 	test_ok(u.act == 0, "what others did is not offered");
 	u = undo(nr, who);
 	test_ok(u.act != 0 && load(nr).tier == 1, "a new act can be undone");
