@@ -104,7 +104,7 @@ static const struct row {
 	[COMMAND_MERGE] = { VALUE_MUST, false, false,
 	    "duplicate dup duplikat doublon duplicado zusammenfuhren "
 	    "zusammenfuehren fusionner fusionar" },
-	[COMMAND_UNMERGE] = { VALUE_NONE, false, false, "" },
+	[COMMAND_UNMERGE] = { VALUE_MAYBE, false, false, "" },
 	[COMMAND_SPLIT] = { VALUE_NONE, false, false,
 	    "teilen separer dividir" },
 	[COMMAND_LINK] = { VALUE_MUST, false, false,

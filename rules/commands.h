@@ -33,8 +33,11 @@ struct commands_ask {
 
 /* What is to be done besides the changes in the decision. */
 struct commands_answer {
-	/* the question, when something is wrong: nothing is done then */
-	const char *problem;  /* "I do not know \"#noet\" (line 1)"; or NULL */
+	/* the question, when something is wrong: a clause without an end, as in
+	 * "I do not know \"#noet\" (line 1)"; NULL: all is well.  Nothing is
+	 * done then, but for a challenge: there the decision is whole, for the
+	 * caller who has the yes already. */
+	const char *problem;
 	const char *meant[3]; /* words, best first; NULL-filled */
 	bool challenge;       /* problem: only that it must be confirmed */
 
@@ -44,10 +47,12 @@ struct commands_answer {
 	bool ends; /* resolves or closes: asks for the stale guard */
 	bool resolved, closed; /* by this mail */
 	bool undo, help, why, new_ticket, split, spam, unmerge;
-	const char *help_word, *find;   /* of #help wait, #find words */
-	int64_t show;                   /* #show 1042; -1: this one; 0: no */
-	int64_t merge;                  /* into it */
-	const char *code, *verb;        /* of #do CODE send|note|drop|clean */
+	const char *help_word, *find; /* of #help wait, #find words */
+	int64_t show;                 /* #show 1042; -1: this one; 0: no */
+	int64_t merge;        /* into it; the change is in the decision */
+	int64_t apart;        /* of #unmerge 1042; 0: what came in last */
+	const char *escalate; /* why the lead is called, ""; NULL: he is not */
+	const char *code, *verb; /* of #do CODE send|note|drop|clean|... */
 	const char *requester, *source; /* of #new */
 	bool hidden; /* the result cannot be seen: a receipt is due */
 	size_t n;    /* commands */
@@ -56,13 +61,15 @@ struct commands_answer {
 	size_t done_n;
 };
 
-/* d is the decision of ask->ticket.  0, or -1 when find() fails. */
+/* d is the decision of ask->ticket.  0, or -1 when find() fails.  What a word
+ * that splits, undoes or answers does is the caller's. */
 int commands_decide(const struct commands_ask *ask,
     const struct command_mail *m, struct decision *d,
     struct commands_answer *out, struct err *e);
 
 /* May this agent see and steer the ticket?  A member, lead, manager or queue
- * manager of its team, its assignee, a watcher. */
+ * manager of its team, its assignee, who is an admin; anybody when it has no
+ * team.  Who watches may see it, too, but that is the caller's to know. */
 bool commands_may(const struct conf *c, const struct conf_agent *agent,
     const struct ticket *t);
 

@@ -3,7 +3,8 @@
 
 #include <stdbool.h>
 
-/* Only for moment.c: what a folded word means when times are read. */
+/* What a folded word means when times are read: for moment.c, and for times
+ * that somebody worked. */
 enum moment_word {
 	MOMENT_DAY,     /* days from today */
 	MOMENT_WEEKDAY, /* 0: Monday */
