@@ -416,7 +416,7 @@ test_golden(struct bench *b, bool rewrite, const char *folder)
 static void
 test_languages(struct bench *b, bool rewrite)
 {
-	static const char *const languages[] = { "en" };
+	static const char *const languages[] = { "en", "de", "fr", "es" };
 
 	for (size_t l = 0; l < sizeof(languages) / sizeof(languages[0]); l++) {
 		const char *all = "";
