@@ -74,6 +74,13 @@
 #define LETTER_MAX (64 << 20) /* bytes: attachments grow by a third */
 #define REPLY_MAX  512        /* bytes kept of a server's answer */
 
+/* What is looked at before a letter leaves. */
+#define GUARD_PART_MAX  (1 << 20)  /* bytes of one file */
+#define GUARD_SNIFF     1024       /* to see whether it is text */
+#define GUARD_TRIES_MAX 100000     /* references that are tested */
+#define GUARD_WINDOW    (64 << 10) /* bytes that are looked at in one go */
+#define GUARD_OVERLAP   1024       /* longer than anything looked for */
+
 /* Templates. */
 #define TEMPLATE_FILE_MAX   (64 << 10)
 #define TEMPLATE_ERRORS_MAX 20          /* of one file, then it is given up */

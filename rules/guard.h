@@ -26,13 +26,14 @@ struct guard_find {
 	const char *what;  /* "the cut line of a notification", static; NULL:
 	                      nothing was found */
 	const char *where; /* "the text", "the file log.txt" */
-	size_t at;         /* bytes into the text from which it is internal */
+	size_t at;         /* bytes into the text from which it is internal;
+	                      all of them, when it stands elsewhere */
 };
 
 void guard_look(struct arena *a, const struct guard *g, struct guard_find *out);
 
-/* The part above what was found, for "send only that": text that the guard
- * passes, or NULL. */
+/* The part of the text above what was found, for "send only that", without rich
+ * and files: text that the guard passes, or NULL. */
 char *guard_above(struct arena *a, const struct guard *g);
 
 /* The lines that fence internal words; ref is token_ref(). */
