@@ -97,7 +97,7 @@ find_template(struct saying *s)
 }
 
 /*
- * The cut line stands behind the first sentence, not before it: a phone shows
+ * The cut line stands below the first sentence, not above it: a phone shows
  * the beginning of a mail on its locked screen, and there the reader needs what
  * to do.  What a mail program quotes above the line is then that one sentence,
  * which is subtracted as text of ours; all else stands between the line and the
@@ -111,7 +111,7 @@ with_marks(const struct saying *s, const char *text)
 	int n = (int)(end == NULL ? strlen(text) : (size_t)(end - text));
 
 	end = end == NULL ? "" : end + strspn(end, "\n");
-	return arena_printf(s->arena, "%.*s\n%s%s) --\n\n%s%s%s ref %s\n", n,
+	return arena_printf(s->arena, "%.*s\n\n%s%s) --\n\n%s%s%s ref %s\n", n,
 	    text, GUARD_CUT, s->ref, end, *end == '\0' ? "" : "\n", GUARD_MARK,
 	    s->ref);
 }

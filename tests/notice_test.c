@@ -15,6 +15,7 @@
 #include "parser/limits.h"
 #include "parser/mail.h"
 #include "parser/msgid.h"
+#include "parser/quote.h"
 #include "parser/utf8.h"
 #include "rules/guard.h"
 #include "rules/loopmark.h"
@@ -790,15 +791,35 @@ test_marks(struct bench *b)
 		size_t n;
 
 		row_letter(b, &rows[i], "en", &out);
-		cut = strchr(out.text, '\n') + 1;
+		cut = strchr(out.text, '\n') + 2;
 		n = strlen(out.text);
 		test_ok(strncmp(cut, GUARD_CUT, strlen(GUARD_CUT)) == 0,
-		    "%s: the second line is the cut line", rows[i].name);
+		    "%s: the cut line stands below the first", rows[i].name);
 		ref = arena_strndup(&b->arena, cut + strlen(GUARD_CUT), 9);
 		test_ok(token_is_ref(&b->keys, ref), "its reference is ours");
 		test_text(out.text + n - 26,
 		    arena_printf(&b->arena, "\n%s ref %s\n", GUARD_MARK, ref),
 		    "%s: the last line is a mark", rows[i].name);
+	}
+}
+
+/* An answer whose program marks nothing of what it quotes: what we said is
+ * taken off it all the same, and what is left is the agent's. */
+static void
+test_quoted(struct bench *b)
+{
+	static const char own[] = "Hello Maria,\n\nplease restart the client."
+				  "\n\nAna";
+
+	for (size_t i = 0; i < ROWS; i++) {
+		struct note_out out;
+		struct quote_input in = { .known = NULL };
+
+		row_letter(b, &rows[i], "en", &out);
+		in.known = out.text;
+		in.text = arena_printf(&b->arena, "%s\n\n%s", own, out.text);
+		test_text(quote_cut(&b->arena, &in, NULL), own,
+		    "%s quoted without a mark", rows[i].name);
 	}
 }
 
@@ -851,6 +872,7 @@ main(int argc, char **argv)
 	test_hostile(&b);
 	test_text_kept(&b);
 	test_marks(&b);
+	test_quoted(&b);
 	test_double(&b);
 	arena_done(&b.arena);
 	return test_end();
