@@ -823,6 +823,34 @@ test_quoted(struct bench *b)
 	}
 }
 
+/* What of a letter is below its first sentence does not pass the guard, from
+ * whichever end it is quoted. */
+static void
+test_guarded(struct bench *b)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		struct note_out out;
+		struct guard g = {
+			.conf = b->conf, .keys = &b->keys, .agent = &agents[0]
+		};
+		struct guard_find find;
+		const char *text, *half;
+
+		row_letter(b, &rows[i], "en", &out);
+		text = strstr(out.text, GUARD_CUT);
+		half = arena_strndup(&b->arena, text, strlen(GUARD_CUT) + 13);
+		g.text = arena_printf(&b->arena, "Hello\n\n> %s", half);
+		guard_look(&b->arena, &g, &find);
+		test_ok(find.what != NULL, "%s: its beginning is held: %s",
+		    rows[i].name, find.what == NULL ? "no" : find.what);
+		g.text = arena_printf(
+		    &b->arena, "Hello\n\n%s", out.text + strlen(out.text) - 25);
+		guard_look(&b->arena, &g, &find);
+		test_ok(find.what != NULL, "%s: its end is held: %s",
+		    rows[i].name, find.what == NULL ? "no" : find.what);
+	}
+}
+
 static void
 test_double(struct bench *b)
 {
@@ -873,6 +901,7 @@ main(int argc, char **argv)
 	test_text_kept(&b);
 	test_marks(&b);
 	test_quoted(&b);
+	test_guarded(&b);
 	test_double(&b);
 	arena_done(&b.arena);
 	return test_end();

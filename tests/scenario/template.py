@@ -60,9 +60,16 @@ def in_force():
             ["acknowledge", "en", "built in"],
             ["acknowledge", "de", own + "de/acknowledge.txt"],
             ["acknowledge", "tlh", "none, the one in 'en' is used"],
+            *[[name, code, "built in" if code != "tlh" else
+               "none, the one in 'en' is used"]
+              for name in ("answer", "handed", "merged")
+              for code in ("en", "de", "tlh")],
             ["received", "en", "built in"],
             ["received", "de", "built in"],
             ["received", "tlh", "none, the one in 'en' is used"],
+            ["resolved", "en", "built in"],
+            ["resolved", "de", "built in"],
+            ["resolved", "tlh", "none, the one in 'en' is used"],
             ["alert", "en", "built in"],
             ["alert", "de", "none, the one in 'en' is used"],
             ["alert", "tlh", "none, the one in 'en' is used"],
