@@ -29,13 +29,10 @@ state_of(const struct assign *in, const char *agent)
 	return (struct agent_state){ .agent = agent };
 }
 
-/* The `away` line of today, or NULL. */
-static const struct conf_node *
-away(const struct assign *in, const struct conf_agent *agent)
+const struct conf_node *
+agent_away(const struct conf_agent *agent, int64_t now, const struct zone *zone)
 {
-	const struct zone *z = in->zone == NULL ? NULL
-						: in->zone(in->ctx, agent);
-	struct civil c = zone_civil(z, in->now);
+	struct civil c = zone_civil(zone, now);
 	int64_t today = civil_days(c.year, c.month, c.day);
 	const struct conf_node *n = agent->node == NULL
 	    ? NULL
@@ -49,6 +46,15 @@ away(const struct assign *in, const struct conf_agent *agent)
 			return n;
 	}
 	return NULL;
+}
+
+static const struct conf_node *
+away(const struct assign *in, const struct conf_agent *agent)
+{
+	const struct zone *z = in->zone == NULL ? NULL
+						: in->zone(in->ctx, agent);
+
+	return agent_away(agent, in->now, z);
 }
 
 /* The agent, or who stands in; NULL: nobody is there. */

@@ -34,6 +34,11 @@ struct assign {
 	void *ctx;
 };
 
+/* The `away` line of an agent ("DAYS", "to", "NAME") that holds on this day
+ * where the agent is, or NULL.  zone NULL: UTC. */
+const struct conf_node *agent_away(
+    const struct conf_agent *agent, int64_t now, const struct zone *zone);
+
 /* The agent's name, or NULL: the queue.  *why says how it was found, for every
  * outcome: "round-robin: bob had the last one", "all of network are away". */
 const char *assign_choose(

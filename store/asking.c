@@ -44,7 +44,7 @@ ask_state(struct db *db, const struct conf_team *team, const char *agent,
 	return db_number(db, &out->turn, NULL, e,
 	    "SELECT coalesce(max(ticket), 0) FROM turn"
 	    " WHERE team = ? AND agent = ?",
-	    "tt", team->name, agent);
+	    "tt", team == NULL ? "" : team->name, agent);
 }
 
 int

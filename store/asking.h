@@ -29,7 +29,7 @@ int ask_merge(struct db *db, const char *key, int64_t *ticket, struct err *e);
 /* What all agents have in hand, and when each had a ticket of this team. */
 struct ask_team {
 	const struct conf *conf;
-	const struct conf_team *team;
+	const struct conf_team *team; /* NULL: of none, turn is 0 */
 };
 int ask_states(struct db *db, struct arena *a, const struct ask_team *ask,
     struct agent_state **out, size_t *n, struct err *e);
