@@ -230,8 +230,9 @@ outbox_show_run(struct context *c, int argc, char **argv)
 static int
 outbox_retry_run(struct context *c, int argc, char **argv)
 {
-	static const struct row_change r = { &cmd_outbox, "to be sent now",
-		outbox_again };
+	static const struct row_change r = { .cmd = &cmd_outbox,
+		.done = "to be sent now",
+		.change = outbox_again };
 	int rc = rows_change(c, &r, argc, argv);
 
 	if (rc == 0)
@@ -242,8 +243,9 @@ outbox_retry_run(struct context *c, int argc, char **argv)
 static int
 outbox_drop_run(struct context *c, int argc, char **argv)
 {
-	static const struct row_change r = { &cmd_outbox,
-		"dropped; 'deskd outbox retry' brings it back", outbox_drop };
+	static const struct row_change r = { .cmd = &cmd_outbox,
+		.done = "dropped; 'deskd outbox retry' brings it back",
+		.change = outbox_drop };
 
 	return rows_change(c, &r, argc, argv);
 }

@@ -108,6 +108,12 @@ show_fields(
 	field("language", t->language);
 	field("created", print_time(a, t->created));
 	field("updated", print_time(a, t->updated));
+	if (t->until != 0)
+		field("until", print_time(a, t->until));
+	if (t->nudge != 0)
+		field("nudge", print_time(a, t->nudge));
+	if (t->end != 0)
+		field("ends", print_time(a, t->end));
 	if (t->resolved != 0)
 		field("resolved", print_time(a, t->resolved));
 	if (t->closed != 0)
@@ -124,6 +130,28 @@ first_line(struct arena *a, const char *text)
 {
 	text += strspn(text, " \t\n");
 	return arena_strndup(a, text, strcspn(text, "\n"));
+}
+
+/* Of a mail that only gave orders, and of what was taken back, a word. */
+static const char *
+overview(struct arena *a, const struct message *m)
+{
+	const char *own = quote_own(a, m->new_text);
+
+	if (strcmp(m->class, "withdrawn") == 0)
+		return "(withdrawn)";
+	if (strcmp(m->class, "command") == 0)
+		return arena_printf(a, "(command) %s", first_line(a, own));
+	return first_line(a, own);
+}
+
+static enum print_style
+overview_style(const struct message *m)
+{
+	return strcmp(m->class, "withdrawn") == 0 ||
+		strcmp(m->class, "command") == 0
+	    ? STYLE_DIM
+	    : STYLE_NONE;
 }
 
 static void
@@ -150,9 +178,7 @@ show_messages(
 		table_cell(&t,
 		    m->sender_name[0] != '\0' ? m->sender_name : m->sender,
 		    STYLE_NONE);
-		table_cell(&t,
-		    first_line(&c->arena, quote_own(&c->arena, m->new_text)),
-		    STYLE_NONE);
+		table_cell(&t, overview(&c->arena, m), overview_style(m));
 	}
 	putchar('\n');
 	table_print(&t, p);
@@ -164,7 +190,7 @@ show_run(struct context *c, int argc, char **argv)
 	struct ticket_read r;
 	struct print p;
 	int rc = ticket_read(c, &cmd_show, argc, argv,
-	    READ_TAGS | READ_MESSAGES | READ_EVENTS, &r);
+	    READ_TAGS | READ_MESSAGES | READ_EVENTS | READ_SURVIVOR, &r);
 
 	if (rc != 0)
 		return rc;
@@ -190,7 +216,8 @@ const struct cmd cmd_show = {
 	.run = show_run,
 	.help = "TICKET is written 1042, EX-1042 or [EX-1042].  With --json "
 		"one object with\n"
-		"messages[] and events[].\n"
+		"messages[] and events[].  Of a merged ticket the one that "
+		"lives on is shown;\nwhy has its own history.\n"
 		"\n"
 		"  deskd show EX-1042\n"
 		"  deskd show 1042 --json\n",
@@ -231,13 +258,20 @@ thread_message(struct context *c, const struct print *p,
 		{ "out", "answer by" },
 		{ "note", "internal note by" },
 	};
+	bool command = strcmp(m->class, "command") == 0;
 	const char *word = m->direction;
-	char *text = print_block(&c->arena, m->text);
-	size_t n = strlen(text);
+	char *text = print_block(
+	    &c->arena, command ? quote_own(&c->arena, m->new_text) : m->text);
+	size_t n;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i].direction, m->direction) == 0)
 			word = words[i].word;
+	if (command)
+		word = "command by";
+	if (strcmp(m->class, "withdrawn") == 0)
+		text = arena_strdup(&c->arena, "(withdrawn)");
+	n = strlen(text);
 	printf("%s%s  %s %s%s\n", print_on(p, STYLE_BOLD),
 	    print_time(&c->arena, m->received), word,
 	    m->sender[0] == '\0' ? "this desk"
@@ -257,7 +291,8 @@ thread_run(struct context *c, int argc, char **argv)
 {
 	struct ticket_read r;
 	struct print p;
-	int rc = ticket_read(c, &cmd_thread, argc, argv, READ_MESSAGES, &r);
+	int rc = ticket_read(
+	    c, &cmd_thread, argc, argv, READ_MESSAGES | READ_SURVIVOR, &r);
 
 	if (rc != 0)
 		return rc;

@@ -15,6 +15,6 @@ int held_show(struct context *c, const struct held *h);
 int held_bytes(struct context *c, const struct held *h);
 
 /* The members of its row in the list; the caller has the object open. */
-void json_held(struct json *j, const struct held *h);
+void json_held(struct json *j, struct context *c, const struct held *h);
 
 #endif

@@ -47,6 +47,13 @@ show_row(struct context *c, const struct held *h)
 
 	printf("held mail %lld, %s\n\n", (long long)h->id, h->state);
 	line(a, "reason", h->reason);
+	line(a, "kind", h->kind);
+	line(a, "problem", h->problem);
+	if (h->ticket != 0)
+		line(a, "ticket", cmd_tag(c, h->ticket));
+	line(a, "agent", h->agent);
+	if (h->agent[0] != '\0')
+		line(a, "code", h->code);
 	line(a, "since", print_time(a, h->since));
 	line(a, "mailbox", arena_printf(a, "%s, uid %u", h->mailbox, h->uid));
 }
@@ -172,12 +179,13 @@ json_mail(struct json *j, const struct mail *m)
 }
 
 static void
-json_document(const struct held *h, const struct box_result *r)
+json_document(
+    struct context *c, const struct held *h, const struct box_result *r)
 {
 	struct document d;
 
 	document_open(&d);
-	json_held(&d.j, h);
+	json_held(&d.j, c, h);
 	json_text(&d.j, "unreadable", r->end == BOX_DONE ? NULL : r->why);
 	if (r->end == BOX_DONE)
 		json_mail(&d.j, &r->mail);
@@ -193,7 +201,7 @@ held_show(struct context *c, const struct held *h)
 	if (read_mail(c, h, &r, &e) == -1)
 		return cmd_fail(&e);
 	if (c->json) {
-		json_document(h, &r);
+		json_document(c, h, &r);
 		return 0;
 	}
 	show_row(c, h);

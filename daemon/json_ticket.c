@@ -40,6 +40,12 @@ json_times(struct json *j, const struct ticket *t)
 	json_time(j, "updated", t->updated);
 	json_time(j, "resolved", t->resolved);
 	json_time(j, "closed", t->closed);
+	if (t->until != 0)
+		json_time(j, "until", t->until);
+	if (t->nudge != 0)
+		json_time(j, "nudge", t->nudge);
+	if (t->end != 0)
+		json_time(j, "end", t->end);
 	json_object(j, "due");
 	json_time(j, "first_response", 0);
 	json_time(j, "next_response", 0);
@@ -70,11 +76,14 @@ json_ticket(struct json *j, struct context *c, const struct ticket_view *v)
 	}
 }
 
+/* ticket: whose conversation is shown; a mail may be of one merged into it. */
 static void
-json_message(struct json *j, const struct message *m)
+json_message(struct json *j, const struct message *m, int64_t ticket)
 {
 	json_object(j, NULL);
 	json_int(j, "id", m->id);
+	if (m->ticket != ticket)
+		json_int(j, "ticket", m->ticket);
 	json_text(j, "direction", m->direction);
 	json_text(j, "class", m->class);
 	json_text_or_null(j, "from", m->sender);
@@ -97,7 +106,7 @@ json_messages(struct document *d, const struct ticket_read *r)
 
 	json_array(j, "messages");
 	for (size_t i = 0; i < r->messages_n; i++) {
-		json_message(j, &r->messages[i]);
+		json_message(j, &r->messages[i], r->view.t.number);
 		document_part(d);
 	}
 	json_array_end(j);

@@ -88,7 +88,8 @@ const char *
 print_on(const struct print *p, enum print_style style)
 {
 	static const char *const codes[STYLE_COUNT] = { "", "\x1b[1m",
-		"\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[34m", "\x1b[1;31m" };
+		"\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[34m", "\x1b[1;31m",
+		"\x1b[2m" };
 
 	return p->colour ? codes[style] : "";
 }

@@ -22,6 +22,7 @@ enum print_style {
 	STYLE_YELLOW,
 	STYLE_BLUE,
 	STYLE_ALARM, /* bold red */
+	STYLE_DIM,
 	STYLE_COUNT
 };
 

@@ -195,7 +195,10 @@ ticket_read(struct context *c, const struct cmd *cmd, int argc, char **argv,
 	*out = (struct ticket_read){ 0 };
 	rc = db_read_begin(c->db, &e);
 	if (rc == 0) {
-		rc = tickets_load(c->db, &c->arena, number, &out->view.t, &e);
+		rc = (what & READ_SURVIVOR) != 0
+		    ? tickets_load_survivor(
+			  c->db, &c->arena, number, &out->view.t, &e)
+		    : tickets_load(c->db, &c->arena, number, &out->view.t, &e);
 		if (rc == 0 && out->view.t.number != 0)
 			rc = read_parts(c, what, out, &e);
 		db_read_end(c->db);
@@ -207,5 +210,8 @@ ticket_read(struct context *c, const struct cmd *cmd, int argc, char **argv,
 		    cmd_tag(c, number));
 		return 1;
 	}
+	if (out->view.t.number != number && !c->quiet)
+		fprintf(stderr, "%s is merged into %s\n", cmd_tag(c, number),
+		    cmd_tag(c, out->view.t.number));
 	return 0;
 }

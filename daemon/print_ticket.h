@@ -37,7 +37,8 @@ struct ticket_read {
 enum {
 	READ_TAGS = 1,
 	READ_MESSAGES = 2,
-	READ_EVENTS = 4
+	READ_EVENTS = 4,
+	READ_SURVIVOR = 8 /* of a merged ticket the one that lives on */
 };
 int ticket_read(struct context *c, const struct cmd *cmd, int argc, char **argv,
     unsigned what, struct ticket_read *out);

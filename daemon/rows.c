@@ -57,6 +57,14 @@ rows_id(const struct cmd *cmd, int argc, char **argv)
 }
 
 static int
+change_one(struct db *db, const struct row_change *r, int64_t id, int64_t now,
+    struct err *e)
+{
+	return r->change_how != NULL ? r->change_how(db, id, r->how, e)
+				     : r->change(db, id, now, e);
+}
+
+static int
 change_all(struct db *db, const struct row_change *r, int argc, char **argv,
     struct err *e)
 {
@@ -65,7 +73,7 @@ change_all(struct db *db, const struct row_change *r, int argc, char **argv,
 	if (db_begin(db, e) == -1)
 		return -1;
 	for (int i = 1; i < argc; i++)
-		if (r->change(db, number(argv[i]), now, e) == -1) {
+		if (change_one(db, r, number(argv[i]), now, e) == -1) {
 			db_rollback(db);
 			return -1;
 		}

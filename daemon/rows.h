@@ -25,6 +25,10 @@ struct row_change {
 	const struct cmd *cmd;
 	const char *done;
 	int (*change)(struct db *db, int64_t id, int64_t now, struct err *e);
+	/* Or the one that takes how. */
+	int (*change_how)(
+	    struct db *db, int64_t id, const void *how, struct err *e);
+	const void *how;
 };
 int rows_change(
     struct context *c, const struct row_change *r, int argc, char **argv);

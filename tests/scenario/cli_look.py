@@ -46,6 +46,7 @@ class Desk:
         kw.setdefault("person", 0)
         kw.setdefault("key", 0)
         kw.setdefault("begun", 0)
+        kw.setdefault("guid", number.to_bytes(16, "big"))
         kw.update(number=number, subject=subject)
         self.insert("ticket", kw)
 
@@ -487,6 +488,45 @@ def test_width(d):
     ok("word " * 59 in out, "into a pipe nothing is cut")
 
 
+def test_agents(d):
+    """What agents' mails leave; last, because it adds tickets."""
+    d.ticket(1905, "Waits", status="waiting", until=T0 + 86400,
+             nudge=T0 + 3600, created=T0 + 180)
+    d.ticket(1906, "Merged", status="closed", merged_into=1905,
+             created=T0 + 240)
+    d.ticket(1907, "Merged, too", status="closed", merged_into=1906,
+             created=T0 + 300)
+    d.message(1905, "in", "First", sender="jo@example.org")
+    d.message(1905, "note", "#priority high\n\n> all of it", kept=1,
+              **{"class": "command", "sender": "ana@example.com"})
+    d.message(1907, "in", "Second", sender="lee@example.org", date=T0 + 60)
+    d.message(1906, "note", "A secret", kept=1,
+              **{"class": "withdrawn", "sender": "ana@example.com"})
+    for number in ("1905", "1906", "1907"):
+        doc = d.json("-q", "show", number)
+        same((doc["number"], [(m["text"], m.get("ticket"))
+                              for m in doc["messages"]]),
+             (1905, [("First", None), ("#priority high\n\n> all of it", None),
+                     ("Second", 1907), ("", 1906)]),
+             "show %s: the one that lives on, with all mails" % number)
+    same({k: doc.get(k) for k in ("until", "nudge", "end")},
+         {"until": "2026-07-29T07:14:06Z", "nudge": "2026-07-28T08:14:06Z",
+          "end": None}, "what it waits for")
+    ok("until" not in d.json("show", "1001"), "only where it is set")
+    rc, out, err = d.run("show", "1907")
+    same(err, "EX-1907 is merged into EX-1905\n", "which is said")
+    ok("(command) #priority high" in out and "(withdrawn)" in out and
+       "secret" not in out and "  until      2026-07-29 07:14 UTC\n" in out,
+       "commands in short, what was withdrawn not at all", out)
+    ok("\x1b[2m(command)" in d.run("--color=always", "show", "1905")[1],
+       "and dimmed")
+    out = d.run("-q", "thread", "1906")[1]
+    ok("command by ana@example.com" in out and "all of it" not in out and
+       "(withdrawn)" in out and "secret" not in out and "Second" in out,
+       "the same in the conversation", out)
+    same(d.json("why", "1906")["number"], 1906, "why has its own history")
+
+
 def test_missing(d):
     empty = tempfile.mkdtemp(prefix="deskd-cli-")
     try:
@@ -515,6 +555,6 @@ if __name__ == "__main__":
         lab.main(*map(on_desk, (
             test_list, test_filters, test_show, test_thread, test_why,
             test_search, test_queue, test_ledger, test_held, test_outbox,
-            test_colour, test_width, test_missing)))
+            test_colour, test_width, test_agents, test_missing)))
     finally:
         desk.close()

@@ -20,6 +20,20 @@ TABLES = {
     "event": "SELECT * FROM event ORDER BY id",
     "ledger": "SELECT * FROM ledger ORDER BY 1, 2, 3",
 }
+# What agents' mails become: their words without the rest, orders, a note that
+# was taken back, words without a mail.
+DECIDED = """
+UPDATE message SET direction = 'note', kept = 1, text = 'hello decided',
+  new_text = NULL WHERE id = 2;
+UPDATE message SET direction = 'note', kept = 1, class = 'command'
+  WHERE id = (SELECT max(id) FROM message WHERE raw IS NOT NULL);
+UPDATE message SET direction = 'note', kept = 1, class = 'withdrawn'
+  WHERE id = (SELECT max(id) - 2 FROM message WHERE raw IS NOT NULL);
+INSERT INTO message(ticket, direction, sender, date, received, text, kept)
+  SELECT max(number), 'out', 'root', 1, 1, 'hello by hand', 1 FROM ticket;
+INSERT INTO search(search) VALUES('rebuild');
+INSERT INTO search_note(search_note) VALUES('rebuild');
+"""
 
 
 def mails():
@@ -71,11 +85,22 @@ def same_again():
             with open("%s/m/%02d.eml" % (top, n), "wb") as f:
                 f.write(text)
         deskd("import", "--live", top + "/m")
+        db = sqlite3.connect(top + "/s/deskd.db")
+        db.executescript(DECIDED)
+        gone = db.execute("SELECT id FROM message WHERE class IN"
+                          " ('command', 'withdrawn')").fetchall()
+        db.close()
         before = tables()
         lab.ok(len(before["message"]) > 40, "mails and letters are there")
+        words = {r[0] for r in before["search"] + before["search_note"]}
+        hidden = {r[0] for r in gone}
+        lab.ok(2 in words and len(hidden) == 2 and not hidden & words,
+               "a note is found, neither a command nor what was withdrawn")
         db = sqlite3.connect(top + "/s/deskd.db")
         db.execute("UPDATE message SET text = 'lost', new_text = NULL,"
-                   " subject = '' WHERE raw IS NOT NULL")
+                   " subject = '' WHERE raw IS NOT NULL AND NOT kept")
+        db.execute("UPDATE message SET sender = 'lost' WHERE kept"
+                   " AND raw IS NOT NULL")
         db.execute("DELETE FROM msgid")
         db.commit()
         db.close()
