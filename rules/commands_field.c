@@ -23,8 +23,8 @@ static const char *const levels[] = {
 };
 
 static const char *const types[] = {
-	[TYPE_INCIDENT] = "incident vorfall storung stoerung incidente "
-			  "incidencia panne",
+	[TYPE_INCIDENT] =
+	    "incident vorfall storung stoerung incidente incidencia",
 	[TYPE_REQUEST] = "request anfrage auftrag demande solicitud peticion",
 	[TYPE_PROBLEM] = "problem probleme problema",
 	[TYPE_CHANGE] = "change anderung aenderung changement cambio",
