@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The keys of the desk: what an older one made still proves after a rotation and
 no more after it is taken away; nobody ever sees one, and the file is whole."""
+import fcntl
 import hashlib
 import os
 import pty
@@ -156,6 +157,27 @@ def link():
         same(len(k.lines()), 2, "what it leads to is changed")
 
 
+def running():
+    """Whoever runs has the old keys: it is said what to do, and by whom it is
+    done only one changes them."""
+    with Lab() as lab:
+        k = Keys(lab)
+        k.write("1 " + "11" * 32 + "\n")
+        with open(k.desk.state + "/run.lock", "w") as f:
+            f.write("%d run\n" % os.getpid())
+            f.flush()
+            fcntl.flock(f, fcntl.LOCK_EX)
+            rc, text = k.run("rotate")
+            ok(rc == 0 and "process %d" % os.getpid() in text and
+               "deskd reload" in text, "a service runs: %s" % text)
+        before = k.text()
+        with open(k.desk.state + "/key.lock", "w") as f:
+            fcntl.flock(f, fcntl.LOCK_EX)
+            same(k.run("rotate")[0], 75, "somebody else changes them")
+        same(k.text(), before, "only that one")
+        same(len(k.list()), 2, "looking is always possible")
+
+
 def errors():
     with Lab() as lab:
         k = Keys(lab)
@@ -221,4 +243,4 @@ def asked():
         same([x.split()[0] for x in k.lines()], ["3"], "one is left")
 
 
-main(rotation, file, link, errors, asked)
+main(rotation, file, link, running, errors, asked)
