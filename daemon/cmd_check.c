@@ -99,8 +99,11 @@ say_notes(struct checking *k)
 		    later);
 	if (k->conf->agents_n > 0 && !k->conf->auth.named)
 		note(k,
-		    "no border server is named, so a forged From is harder to "
-		    "tell; see agent-auth in deskd.conf(5)",
+		    "no border server is named, so an agent's mail is believed "
+		    "by token and From alone, which is weaker; name it: "
+		    "agent-auth { trust authserv-id; authserv-id NAME; "
+		    "boundary-by NAME }, see deskd.conf(5) and 'deskd help "
+		    "auth'",
 		    "");
 }
 

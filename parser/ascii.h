@@ -36,6 +36,14 @@ ascii_lower(char c)
 	return c;
 }
 
+static inline char
+ascii_upper(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return (char)(c - 32);
+	return c;
+}
+
 /* The value of a hexadecimal digit, -1: it is none. */
 static inline int
 ascii_hex(char c)
