@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 
@@ -408,7 +407,7 @@ const struct cmd cmd_auth = {
 	    "the sender is proven\n"
 	    "  probe     write six mails in the name of an agent (the first, or "
 	    "--agent),\n            with forged results of your border "
-	    "server, into a folder or as an mbox\n"
+	    "server, into a folder or an mbox\n"
 	    "  selftest  judge those mails when they came back; 0: all six are "
 	    "refused\n"
 	    "\n"
