@@ -81,7 +81,11 @@ char *compose_html(
 char *compose_letter(
     struct arena *a, const char *text, const struct compose *c);
 
-/* The same, only what stands inside its <body>. */
+/* The same, only what stands inside its <body>; c NULL: no buttons. */
+char *compose_letter_body(
+    struct arena *a, const char *text, const struct compose *c);
+
+/* What stands inside <body>. */
 char *compose_body(struct arena *a, const char *text);
 
 /* The same document around a body that is there already. */

@@ -90,6 +90,20 @@ put_list_line(struct page *p, enum block kind, const char *s, size_t n)
 	page_inline(p, s, n);
 }
 
+/* Columns of a table drawn with blanks: such a line was never wrapped. */
+static bool
+has_gap(const char *s, size_t n)
+{
+	size_t blanks = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		blanks = s[i] == ' ' ? blanks + 1 : 0;
+		if (blanks == 3 && i + 1 < n)
+			return true;
+	}
+	return false;
+}
+
 /* A line that goes on where the block before it stands. */
 static void
 put_next_line(struct page *p, const char *s, size_t n)
@@ -98,9 +112,10 @@ put_next_line(struct page *p, const char *s, size_t n)
 
 	while (word < n && s[word] != ' ')
 		word++;
-	buf_str(&p->out,
-	    p->columns + 1 + line_columns(s, word) <= WRAP_COLUMNS ? "<br>\n"
-								   : "\n");
+	if (p->aligned || has_gap(s, n) ||
+	    p->columns + 1 + line_columns(s, word) <= WRAP_COLUMNS)
+		buf_str(&p->out, "<br>");
+	buf_char(&p->out, '\n');
 	page_inline(p, s, n);
 }
 
@@ -161,6 +176,7 @@ put_line(struct page *p, const char *s, size_t n)
 	else
 		put_list_line(p, kind, s + words_at, n - words_at);
 	p->columns = indent + line_columns(s, n);
+	p->aligned = has_gap(s, n);
 }
 
 static void
@@ -251,7 +267,13 @@ compose_letter(struct arena *a, const char *text, const struct compose *c)
 char *
 compose_body(struct arena *a, const char *text)
 {
-	struct page p = { 0 };
+	return compose_letter_body(a, text, NULL);
+}
+
+char *
+compose_letter_body(struct arena *a, const char *text, const struct compose *c)
+{
+	struct page p = { .c = c };
 
 	buf_init(&p.out, PAGE_MAX);
 	put_lines(&p, text);

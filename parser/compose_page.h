@@ -1,6 +1,7 @@
 #ifndef PARSER_COMPOSE_PAGE_H
 #define PARSER_COMPOSE_PAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "parser/buf.h"
@@ -19,9 +20,10 @@ enum block {
 struct page {
 	struct buf out;
 	enum block block;
-	size_t depth;            /* of quotes */
-	size_t indent;           /* of the open paragraph, in columns */
-	size_t columns;          /* of the line before, in the open block */
+	size_t depth;   /* of quotes */
+	size_t indent;  /* of the open paragraph, in columns */
+	size_t columns; /* of the line before, in the open block */
+	bool aligned;   /* that line had gaps: it is a row of a table */
 	const struct compose *c; /* of whose letter; NULL: nobody's */
 };
 

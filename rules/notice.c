@@ -282,6 +282,34 @@ words_make(
 	return 0;
 }
 
+/*
+ * The letter as HTML with what was written as its writer formatted it: the
+ * words are rendered once more with a mark in place of the text, which nobody
+ * can guess, and the mark's paragraph gives way.  NULL: there is nothing to put
+ * in, or the template has the text elsewhere than in a paragraph of its own.
+ */
+static char *
+rich_make(const struct saying *s, const struct compose *c)
+{
+	const struct notice *in = s->in;
+	struct saying marked = *s;
+	const char *mark, *from = "", *text = "", *html, *at;
+	struct err e = { 0 };
+
+	if (in->rich == NULL || in->text == NULL)
+		return NULL;
+	marked.instead = arena_printf(s->arena, "text %s", s->ref);
+	if (words_make(&marked, &from, &text, &e) == -1)
+		return NULL;
+	html = compose_letter_body(s->arena, text, c);
+	mark = arena_printf(s->arena, "<p>%s</p>", marked.instead);
+	at = html == NULL ? NULL : strstr(html, mark);
+	if (at == NULL)
+		return NULL;
+	return arena_printf(s->arena, "%.*s<div>%s</div>%s", (int)(at - html),
+	    html, in->rich, at + strlen(mark));
+}
+
 static struct saying
 saying_of(struct arena *a, const struct notice *in)
 {
@@ -341,6 +369,7 @@ notice_make(struct arena *a, const struct notice *in, struct note_out *out,
 	c.language = s.language;
 	c.fields = f.list;
 	c.text = note.text;
+	c.rich = rich_make(&s, &c);
 	if (compose_mail(a, &c, &data, &note.size, e) == -1)
 		return err_wrap(e, "letter about %s", s.tag);
 	note.message_id = c.message_id;

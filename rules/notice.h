@@ -59,8 +59,9 @@ struct notice {
 
 	/* What somebody wrote: untouched. */
 	const char *from_name,
-	    *from_address;                /* of the requester, a colleague */
-	const char *text;                 /* NULL: none */
+	    *from_address; /* of the requester, a colleague */
+	const char *text;  /* NULL: none */
+	const char *rich;  /* the same as HTML of ours (mail.h), or NULL */
 	const struct compose_part *parts; /* its attachments */
 	size_t parts_n;
 	const char *parts_left; /* what was too large to come along, or NULL */
@@ -87,7 +88,7 @@ struct notice {
 	const char *meant[3];
 	const char *answers;     /* Message-ID of the agent's mail, or NULL */
 	int64_t held;            /* its number in `deskd held` */
-	const char *const *done; /* RECEIPT, SAID: lines */
+	const char *const *done; /* RECEIPT, SAID: lines; or text for #help */
 	size_t done_n;
 	const char *title; /* SAID: "why" */
 	int64_t leaves;    /* RECEIPT: when the text leaves; 0: no text */

@@ -19,6 +19,7 @@ struct saying {
 	const char *language; /* of the template that was found */
 	const char *ref;      /* "7F3K-9QXM" */
 	const char *token;    /* of the buttons, NULL: there are none */
+	const char *instead;  /* to stand where the text would, or NULL */
 };
 
 struct values {

@@ -270,7 +270,8 @@ add_words(struct values *v)
 		const char *text = block(s, in->text, TEXT_MAX, &cut);
 
 		if (*text != '\0') {
-			notice_add(v, "text", text);
+			notice_add(v, "text",
+			    s->instead != NULL && !cut ? s->instead : text);
 			notice_add(v, "quote", quote(s, text));
 			notice_add(v, "short", in_short(s, text));
 		}

@@ -743,6 +743,23 @@ emit(struct arena *a)
 	return 0;
 }
 
+/* Rows of a table keep their ends, however full they are. */
+static void
+test_rows(struct arena *a)
+{
+	static const char rows[] =
+	    "#priority value        critical, high, normal, low; or the matrix\n"
+	    "#impact value          low, medium, high: how many are hit by it\n";
+	static const char prose[] =
+	    "A line that goes on to the very end of what a line may have, and\n"
+	    "another one.\n";
+
+	test_ok(strstr(compose_body(a, rows), "matrix<br>\n#impact") != NULL,
+	    "rows of a table stay rows");
+	test_ok(strstr(compose_body(a, prose), "<br>") == NULL,
+	    "wrapped prose flows");
+}
+
 /* Only a line that is one link to us, and ours, is a button. */
 static void
 test_buttons(struct arena *a)
@@ -809,6 +826,7 @@ main(int argc, char **argv)
 	test_html(&a);
 	test_params(&a);
 	test_base64();
+	test_rows(&a);
 	test_buttons(&a);
 	arena_done(&a);
 	return test_end();

@@ -851,6 +851,32 @@ test_guarded(struct bench *b)
 	}
 }
 
+/* The formatting of the writer, inside what is ours. */
+static void
+test_rich(struct bench *b)
+{
+	struct notice in = full(b, NOTICE_NEW);
+	struct note_out out;
+	const struct mail *m;
+	const char *html;
+	struct err e = { 0 };
+
+	in.text = "Hello Ana";
+	in.rich = "<p>Hello <b>Ana</b></p>";
+	m = letter(&b->arena, &in, &out);
+	test_ok(strstr(m->text, "Hello Ana\n   -- Maria") != NULL,
+	    "the text part has the text");
+	html = out.data;
+	test_ok(strstr(html, "<div><p>Hello <b>Ana</b></p></div>") != NULL &&
+		strstr(html, "text XW62") == NULL &&
+		strstr(html, "reply above this line") != NULL,
+	    "the HTML part has it as it was formatted");
+	in.text = "";
+	test_ok(notice_make(&b->arena, &in, &out, &e) == 0 &&
+		strstr(out.data, "<b>Ana") == NULL,
+	    "no text, no formatting");
+}
+
 static void
 test_double(struct bench *b)
 {
@@ -902,6 +928,7 @@ main(int argc, char **argv)
 	test_marks(&b);
 	test_quoted(&b);
 	test_guarded(&b);
+	test_rich(&b);
 	test_double(&b);
 	arena_done(&b.arena);
 	return test_end();
