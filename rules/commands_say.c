@@ -211,6 +211,7 @@ commands_status(struct steering *x, enum status s)
 		return;
 	commands_change(x, CHANGE_STATUS, s, NULL);
 	x->t.status = s;
+	x->t.until = x->t.nudge = x->t.end = 0; /* they go with the old one */
 }
 
 void

@@ -49,6 +49,16 @@ back(struct undoing *x, enum change_kind kind, int64_t value, const char *text)
 	return decision_add(x->d, kind, value, text, WHY);
 }
 
+/* An act that did something: a mail that only asked is none, and no undo is. */
+#define DID_SOMETHING                                                \
+	" AND NOT EXISTS(SELECT 1 FROM event"                        \
+	"  WHERE act = v.act AND what = 'undo')"                     \
+	" AND EXISTS(SELECT 1 FROM event AS l WHERE l.act = v.act"   \
+	"  AND (l.what NOT IN ('message', 'notify', 'alert', 'ack')" \
+	"   OR l.what = 'message' AND EXISTS(SELECT 1 FROM message"  \
+	"    WHERE id = l.ref AND direction = 'note'"                \
+	"    AND class NOT IN ('command', 'withdrawn'))))"
+
 /* The newest act of `who` here that nobody has taken back. */
 static int
 find_act(
@@ -60,7 +70,7 @@ find_act(
 	if (db_query(db, &q, e,
 		"SELECT act, time FROM event AS v WHERE ticket = ? AND who = ?"
 		" AND time >= ? AND act IS NOT NULL AND NOT EXISTS"
-		"  (SELECT 1 FROM event WHERE what = 'undo' AND ref = v.act)"
+		"  (SELECT 1 FROM event WHERE what = 'undo' AND ref = v.act)" DID_SOMETHING
 		" ORDER BY id DESC LIMIT 1",
 		"iti", ask->ticket, ask->who, ask->since) == -1)
 		return -1;
@@ -457,6 +467,7 @@ static const struct {
 	{ "message-to", undo_not },
 	{ "message-from", undo_not },
 	{ "withdrawn", undo_not },
+	{ "escalated", undo_not },
 };
 
 /* The last first. */

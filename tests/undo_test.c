@@ -327,6 +327,20 @@ test_changed_since(void)
 	    "a mail changed it, its moments do not come back without it");
 }
 
+static struct mail
+mail(const char *from, const char *id, const char *text)
+{
+	char *raw = arena_printf(&a,
+	    "From: %s\nTo: desk@example.com\nSubject: VPN\n"
+	    "Message-ID: <%s>\nDate: Tue, 28 Jul 2026 09:14:06 +0200\n"
+	    "\n%s\n",
+	    from, id, text);
+	struct mail m;
+
+	mail_parse(&a, raw, strlen(raw), &m);
+	return m;
+}
+
 static void
 test_order(void)
 {
@@ -334,6 +348,7 @@ test_order(void)
 	static const char *const who = "agent ana";
 	struct decision d;
 	struct undo u;
+	struct mail m;
 
 	for (int i = 2; i <= 4; i++) {
 		d = act_of(who, nr);
@@ -366,23 +381,27 @@ test_order(void)
 	test_ok(u.act == 0, "what others did is not offered");
 	u = undo(nr, who);
 	test_ok(u.act != 0 && load(nr).tier == 1, "a new act can be undone");
+	d = act_of(who, nr);
+	decision_add(&d, CHANGE_TIER, 2, NULL, "#tier");
+	must(apply(&d), "tier");
+	d = act_of(who, nr);
+	decision_add(&d, CHANGE_MESSAGE, DIRECTION_NOTE, NULL, "#why")->text2 =
+	    "command";
+	m = mail("ana@example.com", "w1@example.com", "#why");
+	must(apply_mail(&d, &m, NULL), "why");
+	u = undo(nr, who);
+	test_ok(u.act != 0 && load(nr).tier == 1,
+	    "a mail that only asked is passed over");
+	d = act_of(who, nr);
+	decision_add(&d, CHANGE_EVENT, 0, "escalated", "#escalate");
+	must(apply(&d), "escalate");
+	u = undo(nr, who);
+	test_ok(u.kept_n == 1 &&
+		strcmp(u.kept[0], "escalated: that cannot be taken back") == 0,
+	    "what was said to the lead was said");
 }
 
-/* Mails and letters. */
-
-static struct mail
-mail(const char *from, const char *id, const char *text)
-{
-	char *raw = arena_printf(&a,
-	    "From: %s\nTo: desk@example.com\nSubject: VPN\n"
-	    "Message-ID: <%s>\nDate: Tue, 28 Jul 2026 09:14:06 +0200\n"
-	    "\n%s\n",
-	    from, id, text);
-	struct mail m;
-
-	mail_parse(&a, raw, strlen(raw), &m);
-	return m;
-}
+/* Letters. */
 
 static struct letter *
 letter(enum letter_kind kind, const char *to)
