@@ -119,6 +119,10 @@ static const struct row {
 	    "an agent, about a ticket, without a token" },
 	{ T_NONE, W_AGENT, P_PASS, 0, 0, AUTHORITY_REQUESTER, SENDER,
 	    "an agent as a requester" },
+	/* Where nobody is asked, From decides (MAIL 1): he can only ask for
+	 * something, as anybody can. */
+	{ T_NONE, W_AGENT, P_UNASKED, 0, 0, AUTHORITY_REQUESTER, SENDER,
+	    "an agent as a requester" },
 	{ T_NONE, W_AGENT, ANY, 0, 0, AUTHORITY_HELD, SENDER,
 	    "looks like an agent" },
 	{ ANY, ANY, ANY, 0, 0, AUTHORITY_REQUESTER, NOBODY, "no agent" },

@@ -16,6 +16,18 @@ sender_key(const struct intake *in, struct arena *a)
 	return from == NULL ? "" : address_key(a, from);
 }
 
+/* A requester's mail that an agent passes on: it is the requester's. */
+static bool
+passed_on(const struct intake *in)
+{
+	const struct mail *m = in->mail;
+
+	return in->agent != NULL && m->forward && m->forward_from != NULL &&
+	    address_valid(m->forward_from) &&
+	    !conf_is_own(in->conf, m->forward_from) &&
+	    conf_agent_by_address(in->conf, m->forward_from) == NULL;
+}
+
 static void
 add_people(const struct intake *in, struct decision *d,
     const struct address *list, size_t n, int *room)
@@ -84,6 +96,18 @@ begin_ticket(const struct intake *in, struct decision *d, const char *subject,
 {
 	struct change *change;
 
+	if (passed_on(in)) {
+		why = arena_printf(
+		    d->arena, "%s passed on their mail", in->agent->name);
+		if (in->mail->forward_subject != NULL &&
+		    *in->mail->forward_subject != '\0')
+			subject = in->mail->forward_subject;
+		decision_add(d, CHANGE_NEW, 0, subject, why);
+		change = decision_add(d, CHANGE_REQUESTER, 0,
+		    address_key(d->arena, in->mail->forward_from), why);
+		change->text2 = in->mail->forward_name;
+		return;
+	}
 	decision_add(d, CHANGE_NEW, 0, subject, why);
 	change = decision_add(d, CHANGE_REQUESTER, 0, sender_key(in, d->arena),
 	    "wrote the first mail");
@@ -100,8 +124,12 @@ finish_ticket(const struct intake *in, struct decision *d, const char *why)
 		decision_add(d, CHANGE_LANGUAGE, 0, in->mail->language,
 		    "the language of the first mail");
 	note_oversize(in, d);
-	add_participants(in, d);
-	decision_add(d, CHANGE_MESSAGE, DIRECTION_IN, NULL, why);
+	if (!passed_on(in))
+		add_participants(in, d);
+	/* The requester's side never sees the agent's mail itself, so its id
+	 * is none of their conversation. */
+	decision_add(d, CHANGE_MESSAGE, DIRECTION_IN, NULL, why)->text2 =
+	    passed_on(in) ? "forward" : NULL;
 }
 
 /* A rule holds the mail, drops it, or gives it to a ticket that is there. */
@@ -148,8 +176,8 @@ new_ticket(const struct intake *in, struct decision *d,
 		    "that ticket is closed too long to open it again");
 	out->state = "new";
 	out->reason = in->fate_why;
-	out->acknowledge = in->fate == FATE_TICKET;
-	out->requester = sender_key(in, d->arena);
+	out->acknowledge = in->fate == FATE_TICKET && !passed_on(in);
+	out->requester = d->list[1].text;
 	return 0;
 }
 
@@ -187,6 +215,11 @@ move_status(const struct intake *in, struct decision *d)
 						: STATUS_OPEN;
 	bool robot = in->mail->class != CLASS_HUMAN;
 
+	if (in->works && !robot && t->status != STATUS_CLOSED) {
+		decision_add(d, CHANGE_STATUS, STATUS_CLOSED, NULL,
+		    "the requester says that it works");
+		return;
+	}
 	if (t->status == STATUS_WAITING)
 		decision_add(
 		    d, CHANGE_STATUS, next, NULL, "the requester answered");
@@ -294,6 +327,46 @@ variant(const struct intake *in, struct decision *d, struct intake_result *out)
 	out->state = "variant";
 }
 
+static bool
+wrote_to(const struct address *list, size_t n, const char *who)
+{
+	for (size_t i = 0; i < n; i++)
+		if (address_same(list[i].addr, who))
+			return true;
+	return false;
+}
+
+/* An agent answers the requester by himself, and we are in Cc. */
+static bool
+answered_past(const struct intake *in)
+{
+	const struct ticket *t = &in->choice.ticket;
+	const struct mail *m = in->mail;
+
+	return in->agent != NULL && in->choice.how == THREAD_NOTE &&
+	    (wrote_to(m->to, m->to_n, t->requester) ||
+		wrote_to(m->cc, m->cc_n, t->requester));
+}
+
+/* It has reached the requester already: nothing is sent. */
+static void
+take_answer(
+    const struct intake *in, struct decision *d, struct intake_result *out)
+{
+	const struct ticket *t = &in->choice.ticket;
+	const char *why = arena_printf(
+	    d->arena, "%s answered the requester directly", in->agent->name);
+
+	decision_init(d, d->arena, t->number,
+	    arena_printf(d->arena, "agent %s", in->agent->name));
+	decision_add(d, CHANGE_MESSAGE, DIRECTION_OUT, NULL, why);
+	decision_add(d, CHANGE_STATUS, STATUS_WAITING, NULL, why);
+	if (*t->assignee == '\0')
+		decision_add(d, CHANGE_ASSIGNEE, 0, in->agent->name, why);
+	out->state = "append";
+	out->reason = NULL;
+}
+
 static int
 by_choice(const struct intake *in, struct decision *d,
     struct intake_result *out, struct err *e)
@@ -301,7 +374,9 @@ by_choice(const struct intake *in, struct decision *d,
 	enum thread_how how = in->choice.how;
 	int rc = 0;
 
-	if (how == THREAD_APPEND || how == THREAD_NOTE)
+	if (answered_past(in))
+		take_answer(in, d, out);
+	else if (how == THREAD_APPEND || how == THREAD_NOTE)
 		rc = append(in, d, out, e);
 	else if (in->flood)
 		flood(in, d, out);

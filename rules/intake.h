@@ -29,13 +29,18 @@ struct intake {
 	bool flood;           /* too many new tickets of this sender */
 	bool oversize;
 	bool released; /* from held, by a person: not held again */
+	/* An agent sends it, who may speak for others: what he passes on is
+	 * theirs, what he answers past us is an answer.  NULL: no. */
+	const struct conf_agent *agent;
+	bool works; /* the requester says that it works */
 	const struct routing *routing; /* NULL: there are no rules */
 };
 
 enum intake_end {
 	INTAKE_APPLY, /* apply the decision */
 	INTAKE_HOLD,  /* no ticket: to held, with the reason */
-	INTAKE_FILE   /* no ticket: kept, with the reason */
+	INTAKE_FILE,  /* no ticket: kept, with the reason */
+	INTAKE_AGENT  /* an agent acts, or tries to: not decided here */
 };
 
 struct intake_result {

@@ -95,14 +95,16 @@ size_t
 letter_chain(struct arena *a, const struct letter_parent *p, const char ***out)
 {
 	const char **ids = arena_calloc(a, p->references_n + 2, sizeof(*ids));
+	bool there = false;
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->references_n; i++)
 		ids[n++] = p->references[i];
 	if (n == 0 && p->in_reply_to != NULL)
 		ids[n++] = p->in_reply_to;
-	if (p->message_id != NULL &&
-	    (n == 0 || strcmp(ids[n - 1], p->message_id) != 0))
+	for (size_t i = 0; p->message_id != NULL && i < n && !there; i++)
+		there = strcmp(ids[i], p->message_id) == 0;
+	if (p->message_id != NULL && !there)
 		ids[n++] = p->message_id;
 	*out = ids;
 	return n;

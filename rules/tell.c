@@ -49,11 +49,13 @@ add_queue(struct telling *x, enum notice_kind kind)
 	const struct conf *c = x->ask->conf;
 	const struct conf_team *team = conf_team(c, x->ask->after->team);
 	size_t before = x->n;
+	bool hands_out;
 
 	if (team != NULL && team->queue_manager != NULL)
 		add_agent(x, team->queue_manager, kind, false);
-	for (size_t i = 0;
-	     team != NULL && x->n == before && i < team->members_n; i++) {
+	hands_out = x->n > before;
+	for (size_t i = 0; team != NULL && !hands_out && i < team->members_n;
+	     i++) {
 		const struct conf_agent *to = conf_agent(c, team->members[i]);
 
 		if (to != NULL && !to->quiet)
@@ -104,7 +106,8 @@ add_giver(struct telling *x)
 	const struct tell_ask *k = x->ask;
 	const struct conf_agent *by = k->by;
 
-	if (by == NULL || same(k->before->assignee, k->after->assignee) ||
+	if (by == NULL || k->receipt ||
+	    same(k->before->assignee, k->after->assignee) ||
 	    *k->after->assignee == '\0' ||
 	    strcmp(k->after->assignee, by->name) == 0 || x->n == TELL_MAX)
 		return;

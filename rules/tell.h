@@ -30,6 +30,7 @@ struct tell_ask {
 	const char *const *watchers;         /* addresses */
 	size_t watchers_n;
 	bool escalate; /* the lead is called */
+	bool receipt;  /* `by` is told anyway what he did */
 };
 
 struct tell {

@@ -150,11 +150,12 @@ add_row(struct db *db, int64_t ticket, const struct message_as *as,
 	return db_run(db, e,
 	    "INSERT INTO message(ticket, direction, raw, class, sender,"
 	    " sender_name, date, received, message_id, subject, text,"
-	    " new_text, attachments, print, envelope, fingerprint, kept)"
-	    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " new_text, attachments, print, envelope, fingerprint, kept,"
+	    " thread_index)"
+	    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    "itittt"
 	    "iitttt"
-	    "tiibi",
+	    "tiibit",
 	    ticket, as->direction, o->raw,
 	    as->class != NULL ? as->class : mail_class_name(m->class),
 	    m->from_addr == NULL ? "" : m->from_addr,
@@ -165,7 +166,8 @@ add_row(struct db *db, int64_t ticket, const struct message_as *as,
 	    as->text != NULL ? as->text : m->text, same ? NULL : m->new_text,
 	    list, hash_short(m->fingerprint),
 	    m->message_id == NULL ? (int64_t)0 : hash_short(m->envelope_print),
-	    m->fingerprint, (size_t)HASH_SIZE, (int64_t)kept);
+	    m->fingerprint, (size_t)HASH_SIZE, (int64_t)kept,
+	    mail_field(m, "Thread-Index"));
 }
 
 static void

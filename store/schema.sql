@@ -210,6 +210,7 @@ CREATE TABLE message(
   date        INTEGER NOT NULL,        -- of the mail; else its arrival
   received    INTEGER NOT NULL,
   message_id  TEXT NOT NULL DEFAULT '',
+  thread_index TEXT,                   -- what Outlook threads by, of a mail that had it
   subject     TEXT NOT NULL DEFAULT '',
   text        TEXT NOT NULL DEFAULT '',
   new_text    TEXT,                    -- NULL: the same as text
