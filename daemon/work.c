@@ -149,7 +149,9 @@ parse(struct work *w, struct parcel *list, size_t *n, struct err *e)
 		if (!list[i].later)
 			list[ready++] = list[i];
 	*n = ready;
-	return work_known(w, list, ready, e);
+	if (work_known(w, list, ready, e) == -1)
+		return -1;
+	return work_parts(w, list, ready, e);
 }
 
 static void

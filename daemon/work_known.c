@@ -6,15 +6,18 @@
  */
 #include <string.h>
 
+#include "daemon/work_hand.h"
 #include "daemon/work_private.h"
 #include "parser/limits.h"
 #include "parser/msgid.h"
+#include "store/outbox.h"
 
-#define WALL_KNOWN 5000 /* ms for one mail */
+#define WALL_KNOWN    5000 /* ms for one mail */
+#define STAFF_LETTERS 3
 
 /* The ticket of the letter that this mail answers; 0: none of ours. */
 static int64_t
-answered(const struct work *w, const struct mail *m)
+answered(struct work *w, const struct mail *m)
 {
 	struct msgid_own own;
 
@@ -25,27 +28,86 @@ answered(const struct work *w, const struct mail *m)
 		if (msgid_own(
 			&w->keys, w->marks.prefix, m->references[i], &own))
 			return own.ticket;
-	return 0;
+	return work_token_ticket(w, m);
 }
 
-/* What we wrote in this ticket, the newest first. */
+/* What was said in this ticket, the newest first: by us, or for an agent, who
+ * was sent all of it, by anybody. */
 static int
-our_words(struct work *w, int64_t ticket, const char **known, struct err *e)
+ticket_words(
+    struct work *w, int64_t ticket, bool all, struct buf *out, struct err *e)
 {
 	struct query q;
-	struct buf b;
 	int rc;
 
 	if (db_query(w->db, &q, e,
 		"SELECT text FROM message WHERE ticket = ?"
-		" AND direction = 'out' ORDER BY id DESC LIMIT 20",
-		"i", ticket) == -1)
+		" AND (direction = 'out' OR ?) ORDER BY id DESC LIMIT 20",
+		"ii", ticket, (int64_t)all) == -1)
 		return -1;
-	buf_init(&b, WORK_KNOWN_MAX);
 	while ((rc = db_row(&q)) == 1) {
-		buf_str(&b, db_text(&q, 0));
-		buf_char(&b, '\n');
+		buf_str(out, db_text(&q, 0));
+		buf_char(out, '\n');
 	}
+	return rc;
+}
+
+/* A letter of ours is read as any mail is: in the box. */
+static int
+letter_words(struct work *w, int64_t id, struct buf *out, struct err *e)
+{
+	struct box_result r = { .end = BOX_AGAIN };
+	struct letter l;
+
+	if (outbox_load(w->db, &w->arena, id, &l, e) == -1)
+		return -1;
+	box_start(w->box, WALL_KNOWN, &w->arena, &r);
+	if (box_begin(w->box, MAIL_FULL, NULL, e) == -1)
+		return -1;
+	box_feed(w->box, l.data, l.size);
+	box_end(w->box);
+	box_finish(w->box);
+	if (r.end == BOX_DONE)
+		buf_str(out, r.mail.text);
+	return 0;
+}
+
+/* The last letters to this agent about the ticket: what he quotes is there. */
+static int
+staff_words(struct work *w, const struct conf_agent *agent, int64_t ticket,
+    struct buf *out, struct err *e)
+{
+	int64_t ids[STAFF_LETTERS];
+	struct query q;
+	int n = 0, rc;
+
+	if (db_query(w->db, &q, e,
+		"SELECT id FROM outbox WHERE ticket = ? AND agent = ?"
+		" ORDER BY id DESC LIMIT ?",
+		"iti", ticket, agent->name, (int64_t)STAFF_LETTERS) == -1)
+		return -1;
+	while ((rc = db_row(&q)) == 1)
+		ids[n++] = db_int(&q, 0);
+	for (int i = 0; i < n && rc == 0; i++)
+		rc = letter_words(w, ids[i], out, e);
+	return rc;
+}
+
+static int
+our_words(struct work *w, const struct mail *m, int64_t ticket,
+    const char **known, struct err *e)
+{
+	const struct conf_agent *agent = m->from_addr == NULL
+	    ? NULL
+	    : conf_agent_by_address(w->conf, m->from_addr);
+	struct buf b;
+	int rc = 0;
+
+	buf_init(&b, WORK_KNOWN_MAX);
+	if (agent != NULL)
+		rc = staff_words(w, agent, ticket, &b, e);
+	if (rc == 0)
+		rc = ticket_words(w, ticket, agent != NULL, &b, e);
 	*known = b.len > 0 ? arena_strdup(&w->arena, buf_text(&b)) : NULL;
 	buf_done(&b);
 	return rc;
@@ -82,9 +144,28 @@ work_known(struct work *w, struct parcel *list, size_t n, struct err *e)
 		ticket = answered(w, &p->mail);
 		if (ticket == 0)
 			continue;
-		if (our_words(w, ticket, &known, e) == -1)
+		if (our_words(w, &p->mail, ticket, &known, e) == -1)
 			return -1;
 		if (known != NULL && ask_again(w, p, known, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+work_parts(struct work *w, struct parcel *list, size_t n, struct err *e)
+{
+	uint64_t most = (uint64_t)w->conf->tickets.max_size;
+
+	for (size_t i = 0; i < n; i++) {
+		struct parcel *p = &list[i];
+
+		if (p->unreadable || p->in->quiet || p->in->oversize ||
+		    p->mail.class != CLASS_HUMAN ||
+		    mail_attachment(&p->mail, -1) < 0)
+			continue;
+		if (parts_load(w->db, &w->arena, p->in->raw, &p->mail, most,
+			&p->parts, e) == -1)
 			return -1;
 	}
 	return 0;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/log.h"
+#include "daemon/work_act.h"
 #include "daemon/work_private.h"
 #include "parser/limits.h"
 #include "parser/msgid.h"
@@ -16,55 +17,6 @@ work_is_own(struct work *w, const struct mail *m)
 	    msgid_own(&w->keys, w->marks.prefix, m->message_id, &own))
 		return true;
 	return loop_is_ours(&w->arena, &w->keys, m);
-}
-
-/* Is the sender flooding us, and which ticket takes it?  (RELIABILITY 5.4) */
-static int
-gather_flood(struct work *w, struct parcel *p, struct intake *in,
-    int64_t *flood_key, struct err *e)
-{
-	int64_t hour = 0, day = 0, at = p->in->received;
-	const char *from;
-
-	if (p->mail.from_addr == NULL || p->in->quiet)
-		return 0;
-	from = address_key(&w->arena, p->mail.from_addr);
-	if (match_opened(w->db, from, at - 3600, &hour, e) == -1)
-		return -1;
-	if (hour >= FLOOD_SENDER_HOUR / 2 &&
-	    match_opened(w->db, from, at - 86400, &day, e) == -1)
-		return -1;
-	in->flood = hour >= FLOOD_SENDER_HOUR || day >= FLOOD_SENDER_DAY;
-	if (!in->flood)
-		return 0;
-	return match_flood(
-	    w->db, from, at - 86400, &in->flood_ticket, flood_key, e);
-}
-
-/* Everything that rules/ needs to know of the database. */
-static int
-gather(struct work *w, struct parcel *p, struct intake *in, int64_t *flood_key,
-    struct err *e)
-{
-	struct candidate *list = NULL;
-	size_t n = 0;
-	struct thread_moment m = { .now = p->in->received,
-		.reopen_within = w->conf->tickets.reopen_within,
-		.duplicate_window = w->conf->tickets.duplicate_window };
-	struct match_ask ask = { .mail = &p->mail,
-		.marks = &w->marks,
-		.since = m.now - m.duplicate_window };
-
-	if (match_candidates(w->db, &w->arena, &ask, &list, &n, e) == -1)
-		return -1;
-	thread_choose(&w->arena, list, n, &m, &in->choice);
-	if (p->mail.class == CLASS_DSN &&
-	    match_letter(w->db, &w->marks, p->mail.bounce.message_id,
-		&in->letter_ticket, e) == -1)
-		return -1;
-	if (in->choice.how == THREAD_NEW || in->choice.how == THREAD_FOLLOW_UP)
-		return gather_flood(w, p, in, flood_key, e);
-	return 0;
 }
 
 static int
@@ -115,6 +67,94 @@ remember_ruled(
 	return ledger_ruled(w->db, &key, e);
 }
 
+/* A machine's mail about a letter of ours that did not arrive. */
+static bool
+is_failure(const struct mail *m)
+{
+	return m->class == CLASS_DSN && m->bounce.action == BOUNCE_FAILED;
+}
+
+/* Who passed it on reads how it was understood. */
+static int
+tell_passed_on(struct post *post, struct work_decision *x, struct err *e)
+{
+	struct arena *a = x->d.arena;
+	const struct change *who = &x->d.list[1];
+	const char *done[2];
+	struct notice n = { .kind = NOTICE_RECEIPT,
+		.to = x->in.agent,
+		.answers = x->in.mail->message_id,
+		.done = done,
+		.done_n = 2 };
+
+	if (x->in.agent == NULL ||
+	    conf_agent_by_address(x->in.conf, who->text) == x->in.agent)
+		return 0;
+	n.address = x->in.agent->emails[0];
+	done[0] = arena_printf(a, "taken as a request of %s <%s>",
+	    who->text2 == NULL ? "" : who->text2, who->text);
+	done[1] = "if it is somebody else's: #requester address";
+	return post_notice(post, &n, "what became of his mail", e);
+}
+
+/* Those of the staff whom it concerns. */
+static int
+tell_staff(struct work *w, struct parcel *p, struct work_decision *x,
+    int64_t now, struct err *e)
+{
+	bool new = x->d.n > 0 && x->d.list[0].kind == CHANGE_NEW;
+	enum tell_event event = new           ? TELL_NEW
+	    : x->in.fate == FATE_EVENT        ? TELL_BOUNCE
+	    : x->in.choice.how == THREAD_NOTE ? TELL_STRANGER
+					      : TELL_REQUESTER;
+	struct ticket before = { 0 };
+	struct post post;
+
+	if (p->in->quiet || (event == TELL_BOUNCE && !is_failure(&p->mail)))
+		return 0;
+	if (!new &&tickets_load(w->db, &w->arena, x->d.ticket, &before, e) ==
+	    -1)
+		return -1;
+	if (!new &&before.number == 0)
+		return 0;
+	if (post_open(&post, w, &x->d, new ? NULL : &before, now, e) == -1)
+		return -1;
+	post_mail(&post, p);
+	if (new &&tell_passed_on(&post, x, e) == -1)
+		return -1;
+	post.unproven = x->hand != NULL && x->hand->ask.proof == PROOF_FAIL;
+	return post_tell(&post, event, false, e);
+}
+
+/* Letters that go with the decision. */
+static int
+write_letters(struct work *w, struct parcel *p, struct work_decision *x,
+    int64_t now, struct err *e)
+{
+	int64_t number = 0;
+
+	if (p->result.acknowledge && !p->in->quiet &&
+	    (tickets_next_number(w->db, &number, e) == -1 ||
+		work_acknowledge(w, p, &x->d, number, now, e) == -1))
+		return -1;
+	return tell_staff(w, p, x, now, e);
+}
+
+static int
+finish_agent(struct work *w, struct parcel *p, struct hand *h, int64_t now,
+    struct err *e)
+{
+	if (h->held)
+		return work_answer_held(w, p, h, now, e);
+	if (h->calls)
+		return work_call(w, p, h, now, e);
+	if (h->answer.authority == AUTHORITY_EXECUTE ||
+	    h->answer.authority == AUTHORITY_TICKET ||
+	    h->answer.authority == AUTHORITY_NOTE)
+		return work_act(w, p, h, now, e);
+	return work_refuse(w, p, h, now, e);
+}
+
 static int
 finish(struct work *w, struct parcel *p, struct work_decision *x, int64_t now,
     struct err *e)
@@ -124,8 +164,9 @@ finish(struct work *w, struct parcel *p, struct work_decision *x, int64_t now,
 		.raw = p->in->raw,
 		.received = p->in->received,
 		.key = x->key };
-	int64_t number = 0;
 
+	if (r->end == INTAKE_AGENT)
+		return finish_agent(w, p, x->hand, now, e);
 	if (r->routed != NULL)
 		count_rules(w, p, r->routed);
 	if (remember_ruled(w, p, x->in.choice.how, e) == -1)
@@ -135,9 +176,7 @@ finish(struct work *w, struct parcel *p, struct work_decision *x, int64_t now,
 	if (r->end == INTAKE_FILE)
 		return inbound_done(
 		    w->db, p->in, r->state, x->d.ticket, r->reason, e);
-	if (r->acknowledge && !p->in->quiet &&
-	    (tickets_next_number(w->db, &number, e) == -1 ||
-		work_acknowledge(w, p, &x->d, number, now, e) == -1))
+	if (write_letters(w, p, x, now, e) == -1)
 		return -1;
 	if (tickets_apply(w->db, &x->d, &o, now, e) == -1)
 		return -1;
@@ -156,6 +195,29 @@ copy_found(struct parcel *p, struct work_decision *x)
 		.reason = "the same mail is there already" };
 }
 
+/* Does an agent act here?  Robots never do, nor does mail of long ago. */
+static int
+decide_hand(
+    struct work *w, struct parcel *p, struct work_decision *x, struct err *e)
+{
+	bool person = p->mail.class == CLASS_HUMAN &&
+	    (x->in.fate == FATE_TICKET || x->in.fate == FATE_SILENT);
+
+	if (p->as_new || p->in->quiet || w->db == NULL || !person)
+		return 0;
+	if (work_hand(w, p, &x->hand, e) == -1 || x->hand == NULL)
+		return x->hand == NULL ? 0 : -1;
+	if (x->hand->answer.authority == AUTHORITY_REQUESTER &&
+	    !x->hand->calls && !x->hand->held) {
+		x->in.agent = x->hand->ask.sender;
+		return 0;
+	}
+	p->result = (struct intake_result){ .end = INTAKE_AGENT,
+		.state = "append",
+		.reason = x->hand->answer.why };
+	return 0;
+}
+
 int
 work_decide(
     struct work *w, struct parcel *p, struct work_decision *x, struct err *e)
@@ -164,6 +226,7 @@ work_decide(
 	int64_t flood_key = 0;
 
 	*x = (struct work_decision){ 0 };
+	p->result = (struct intake_result){ .end = INTAKE_APPLY };
 	decision_init(&x->d, &w->arena, 0, "mail");
 	x->ask = (struct ruling_ask){ .ruling = &w->ruling,
 		.db = w->db,
@@ -195,9 +258,13 @@ work_decide(
 	x->in.fate = loop_fate(w->conf,
 	    conf_mailbox(w->conf, p->in->mailbox_name), &p->mail,
 	    work_is_own(w, &p->mail), &x->in.fate_why);
+	if (decide_hand(w, p, x, e) == -1)
+		return -1;
+	if (p->result.end == INTAKE_AGENT)
+		return 0;
 	x->in.choice.how = THREAD_NEW;
 	x->in.choice.why = "as a new ticket";
-	if (!p->as_new && gather(w, p, &x->in, &flood_key, e) == -1)
+	if (!p->as_new && work_gather(w, p, &x->in, &flood_key, e) == -1)
 		return -1;
 	if (w->db != NULL)
 		x->key = flood_key != 0

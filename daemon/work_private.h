@@ -4,6 +4,7 @@
 #include "daemon/box.h"
 #include "daemon/files.h"
 #include "daemon/keys.h"
+#include "daemon/parts.h"
 #include "daemon/ruling.h"
 #include "daemon/work.h"
 #include "rules/intake.h"
@@ -41,6 +42,7 @@ struct parcel {
 	bool blamed; /* the box died of it: that is a try */
 	struct intake_result result;
 	int64_t ticket;
+	struct parts parts; /* what is attached, for letters */
 };
 
 /* Parse a list of parcels in the box; nothing else is touched but the tries of
@@ -58,15 +60,25 @@ int work_take(struct work *w, struct parcel *list, size_t n,
  * holds none of our own words. */
 int work_known(struct work *w, struct parcel *list, size_t n, struct err *e);
 
+/* Their attachments, for letters that take them along. */
+int work_parts(struct work *w, struct parcel *list, size_t n, struct err *e);
+
 /* What is decided of one mail, and all it was decided from. */
+struct hand;
 struct work_decision {
 	struct intake in;
+	struct hand *hand; /* an agent has to do with it; or NULL */
 	struct decision d;
 	struct ruling_ask ask;
 	struct routing_source src;
 	struct routing routing;
 	int64_t key; /* of a new ticket */
 };
+
+/* Everything that rules/ needs to know of the database; *flood_key is 0 or the
+ * key of the ticket that takes a flood. */
+int work_gather(struct work *w, struct parcel *p, struct intake *in,
+    int64_t *flood_key, struct err *e);
 
 /* Reads only; p->result says what is to become of the mail. */
 int work_decide(

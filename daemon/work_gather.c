@@ -1,0 +1,145 @@
+/*
+ * What the database knows about a mail of anybody: which tickets it may belong
+ * to, whether its sender floods us, and the one word that a requester's tap
+ * sends.
+ */
+#include <string.h>
+
+#include "daemon/work_private.h"
+#include "parser/ascii.h"
+#include "parser/command.h"
+#include "parser/limits.h"
+
+/* Is the sender flooding us, and which ticket takes it?  (RELIABILITY 5.4) */
+static int
+gather_flood(struct work *w, struct parcel *p, struct intake *in,
+    int64_t *flood_key, struct err *e)
+{
+	int64_t hour = 0, day = 0, at = p->in->received;
+	const char *from;
+
+	if (p->mail.from_addr == NULL || p->in->quiet)
+		return 0;
+	from = address_key(&w->arena, p->mail.from_addr);
+	if (match_opened(w->db, from, at - 3600, &hour, e) == -1)
+		return -1;
+	if (hour >= FLOOD_SENDER_HOUR / 2 &&
+	    match_opened(w->db, from, at - 86400, &day, e) == -1)
+		return -1;
+	in->flood = hour >= FLOOD_SENDER_HOUR || day >= FLOOD_SENDER_DAY;
+	if (!in->flood)
+		return 0;
+	return match_flood(
+	    w->db, from, at - 86400, &in->flood_ticket, flood_key, e);
+}
+
+/* "~7k3f9q2m" behind the tag of a subject: made for this ticket and this person
+ * alone, so it is the stronger sign. */
+static bool
+has_mark(struct work *w, const struct mail *m, int64_t ticket)
+{
+	const char *s = m->subject == NULL ? NULL : strchr(m->subject, '~');
+
+	for (; s != NULL; s = strchr(s + 1, '~'))
+		if (strlen(s) > TOKEN_SHORT &&
+		    token_short_proves(&w->keys,
+			arena_strndup(&w->arena, s + 1, TOKEN_SHORT),
+			TOKEN_REQUESTER, ticket, m->from_addr))
+			return true;
+	return false;
+}
+
+/* One of our links was tapped: the ticket is certain, whatever else the mail
+ * says of it. */
+static int
+choose_marked(struct work *w, const struct mail *m, struct intake *in,
+    const struct thread_moment *when, struct err *e)
+{
+	int64_t number = m->subject == NULL
+	    ? 0
+	    : mail_subject_ticket(m->subject, w->marks.prefix);
+	struct candidate c = {
+		.step = STEP_TOKEN, .takes_part = true, .what = "a link of ours"
+	};
+
+	if (number == 0 || m->from_addr == NULL || !has_mark(w, m, number))
+		return 0;
+	if (tickets_load_survivor(w->db, &w->arena, number, &c.ticket, e) == -1)
+		return -1;
+	if (c.ticket.number != 0)
+		thread_choose(&w->arena, &c, 1, when, &in->choice);
+	return 0;
+}
+
+/* "#works", from a link; a requester's own "#close" on top says the same.  All
+ * other lines of a requester are text. */
+static bool
+says_works(struct work *w, const struct mail *m, const struct intake *in)
+{
+	bool marked = in->choice.step == STEP_TOKEN;
+	struct command_mail words;
+	const char *own = m->new_text;
+
+	while (ascii_blank(*own))
+		own++;
+	if (*own != '#')
+		return false;
+	command_split(&w->arena, own, &words);
+	return words.n > 0 &&
+	    (words.list[0].word == COMMAND_CLOSE ||
+		(marked && words.list[0].word == COMMAND_WORKS));
+}
+
+/* A person put it into a ticket by hand. */
+static int
+choose_released(
+    struct work *w, const struct parcel *p, struct intake *in, struct err *e)
+{
+	struct ticket t;
+
+	if (p->in->release_ticket == 0)
+		return 0;
+	if (tickets_load_survivor(
+		w->db, &w->arena, p->in->release_ticket, &t, e) == -1)
+		return -1;
+	if (t.number == 0)
+		return 0;
+	in->choice = (struct thread_choice){
+		.how = strcmp(p->in->release_as, "note") == 0 ? THREAD_NOTE
+							      : THREAD_APPEND,
+		.step = STEP_TOKEN,
+		.ticket = t,
+		.why = "a person put it there"
+	};
+	return 0;
+}
+
+/* Everything that rules/ needs to know of the database. */
+int
+work_gather(struct work *w, struct parcel *p, struct intake *in,
+    int64_t *flood_key, struct err *e)
+{
+	struct candidate *list = NULL;
+	size_t n = 0;
+	struct thread_moment m = { .now = p->in->received,
+		.reopen_within = w->conf->tickets.reopen_within,
+		.duplicate_window = w->conf->tickets.duplicate_window };
+	struct match_ask ask = { .mail = &p->mail,
+		.marks = &w->marks,
+		.since = m.now - m.duplicate_window };
+
+	if (match_candidates(w->db, &w->arena, &ask, &list, &n, e) == -1)
+		return -1;
+	thread_choose(&w->arena, list, n, &m, &in->choice);
+	if (choose_marked(w, &p->mail, in, &m, e) == -1 ||
+	    choose_released(w, p, in, e) == -1)
+		return -1;
+	in->works = p->mail.class == CLASS_HUMAN && says_works(w, &p->mail, in);
+	if (p->mail.class == CLASS_DSN &&
+	    match_letter(w->db, &w->marks, p->mail.bounce.message_id,
+		&in->letter_ticket, e) == -1)
+		return -1;
+	if (in->choice.how == THREAD_NEW || in->choice.how == THREAD_FOLLOW_UP)
+		return gather_flood(w, p, in, flood_key, e);
+	return 0;
+}

@@ -1,0 +1,269 @@
+/* Mail that waits, and the question about it.  See the header. */
+#include "daemon/work_hold.h"
+
+#include <string.h>
+
+#include "daemon/log.h"
+#include "daemon/work_act.h"
+#include "store/outbox.h"
+#include "store/people.h"
+
+#define ADMIN_PAUSE     900 /* seconds between letters to the admins */
+#define CHALLENGES_OPEN 3
+#define CHALLENGE_PAUSE 600
+
+static const struct {
+	const char *word;
+	const char *reason;
+} words[NOTICE_KINDS] = {
+	[NOTICE_COMMAND] = { "command", "a command is not understood" },
+	[NOTICE_STALE] = { "stale", "somebody wrote since" },
+	[NOTICE_GUARD] = { "guard", "internal words would have left" },
+	[NOTICE_EMPTY] = { "empty", "there is neither text nor command" },
+	[NOTICE_OLD] = { "old", "old or replayed" },
+	[NOTICE_CHALLENGE] = { "challenge", "must be confirmed" },
+	[NOTICE_LEAKED] = { "leak", "a notification in other hands" },
+	[NOTICE_HELD] = { "spoof", "looks like an agent's" },
+};
+
+const char *
+hold_word(enum notice_kind kind)
+{
+	return words[kind].word == NULL ? "" : words[kind].word;
+}
+
+struct holding {
+	struct work *w;
+	struct parcel *p;
+	const struct hold_new *q;
+	const struct ticket *ticket; /* NULL: it is about none */
+	const struct conf_agent *agent;
+	struct decision d;
+	struct post post;
+	struct held_new row;
+	struct held held; /* the same, as it stands in the list */
+	char code[HELD_CODE + 1];
+	int64_t now;
+};
+
+/* Once in a while: the list is always there to look at. */
+static int
+may_tell_admin(struct holding *x, bool *yes, struct err *e)
+{
+	int64_t last = 0;
+
+	if (meta_get(x->w->db, "held_told", &last, e) == -1)
+		return -1;
+	*yes = x->now - last >= ADMIN_PAUSE || x->now < last;
+	return *yes ? meta_set(x->w->db, "held_told", x->now, e) : 0;
+}
+
+/* A flood of forged mail must not become a flood of questions. */
+static int
+may_challenge(struct holding *x, bool *yes, struct err *e)
+{
+	int64_t open = 0, last = 0;
+	struct query q;
+
+	if (db_query(x->w->db, &q, e,
+		"SELECT count(*), coalesce(max(since), 0) FROM held"
+		" WHERE state = 'held' AND kind = ? AND agent = ? AND id <> ?",
+		"tti", x->row.kind, x->agent->name, x->held.id) == -1)
+		return -1;
+	if (db_row(&q) == 1) {
+		open = db_int(&q, 0);
+		last = db_int(&q, 1);
+	}
+	db_end(&q);
+	*yes = open < CHALLENGES_OPEN && x->now - last >= CHALLENGE_PAUSE;
+	return 0;
+}
+
+static int
+ask_one(struct holding *x, enum notice_kind kind, const struct conf_agent *to,
+    const char *address, struct err *e)
+{
+	const struct mail *m = &x->p->mail;
+	struct notice n = { .kind = kind,
+		.to = to,
+		.address = address,
+		.from_name = m->from_name,
+		.from_address = m->from_addr,
+		.text = kind == NOTICE_LEAKED ? NULL
+					      : mail_own_text(&x->w->arena, m),
+		.problem = x->q->problem,
+		.code = x->code,
+		.held = x->held.id,
+		.answers = x->q->admin ? NULL : m->message_id };
+	struct notice_line *lines;
+	struct party_words *list;
+	size_t n_lines = 0;
+
+	memcpy(n.meant, x->q->meant, sizeof(n.meant));
+	if (kind == NOTICE_STALE) {
+		if (party_words(x->w->db, &x->w->arena, x->ticket->number, 3,
+			&list, &n_lines, e) == -1)
+			return -1;
+		lines = arena_calloc(&x->w->arena, n_lines + 1, sizeof(*lines));
+		for (size_t i = 0; i < n_lines; i++)
+			lines[i] =
+			    (struct notice_line){ .time = list[i].received,
+				    .who = post_speaker(x->w, &list[i]),
+				    .text = list[i].text };
+		n.thread = lines;
+		n.thread_n = n_lines;
+	}
+	return post_notice(&x->post, &n, "asked about the held mail", e);
+}
+
+static int
+ask_admins(struct holding *x, struct err *e)
+{
+	const struct conf *c = x->w->conf;
+	bool yes = false;
+
+	if (may_tell_admin(x, &yes, e) == -1)
+		return -1;
+	for (size_t i = 0; yes && i < c->admins_n; i++)
+		if (ask_one(x, NOTICE_HELD,
+			conf_agent_by_address(c, c->admins[i]), c->admins[i],
+			e) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+ask_agent(struct holding *x, struct err *e)
+{
+	bool yes = true;
+
+	if (x->agent == NULL || x->agent->emails_n == 0)
+		return 0;
+	if (x->q->kind == NOTICE_CHALLENGE && may_challenge(x, &yes, e) == -1)
+		return -1;
+	return yes ? ask_one(x, x->q->kind, x->agent, x->agent->emails[0], e)
+		   : 0;
+}
+
+/* Letters that belong to no ticket. */
+static int
+send_loose(struct holding *x, struct err *e)
+{
+	int64_t id;
+
+	for (size_t i = 0; i < x->d.n; i++)
+		if (x->d.list[i].kind == CHANGE_LETTER &&
+		    outbox_add(x->w->db, x->d.list[i].letter, &id, e) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+finish(struct holding *x, struct err *e)
+{
+	struct change *c;
+
+	if (x->ticket == NULL)
+		return send_loose(x, e);
+	c = decision_add(&x->d, CHANGE_EVENT, 0, "held", x->row.reason);
+	c->text2 = arena_printf(
+	    &x->w->arena, "mail %lld", (long long)x->held.id);
+	x->p->ticket = x->ticket->number;
+	return tickets_apply(x->w->db, &x->d, NULL, x->now, e);
+}
+
+static int
+open_post(struct holding *x, struct err *e)
+{
+	static const struct ticket none = { .subject = "",
+		.category = "",
+		.team = "",
+		.assignee = "",
+		.requester = "",
+		.requester_name = "",
+		.language = "",
+		.tier = 1 };
+
+	decision_init(&x->d, &x->w->arena,
+	    x->ticket == NULL ? 0 : x->ticket->number, "deskd");
+	if (x->ticket != NULL)
+		return post_open(&x->post, x->w, &x->d, x->ticket, x->now, e);
+	x->post = (struct post){ .w = x->w,
+		.d = &x->d,
+		.after = none,
+		.staff = x->held.id * 1000,
+		.now = x->now };
+	return 0;
+}
+
+int
+work_hold(struct work *w, struct parcel *p, const struct hold_new *q,
+    int64_t now, struct err *e)
+{
+	const struct hand *h = q->hand;
+	struct holding x = { .w = w,
+		.p = p,
+		.q = q,
+		.ticket = h == NULL || h->ticket.number == 0 ? NULL
+							     : &h->ticket,
+		.agent = h == NULL ? NULL : h->answer.agent,
+		.now = now };
+
+	x.row = (struct held_new){ .since = now,
+		.state = "held",
+		.sender = p->mail.from_addr,
+		.subject = p->mail.subject,
+		.kind = hold_word(q->kind),
+		.ticket = x.ticket == NULL ? 0 : x.ticket->number,
+		.agent = x.agent == NULL ? NULL : x.agent->name,
+		.problem = q->problem,
+		.reason = words[q->kind].reason };
+	if (q->problem != NULL)
+		x.row.reason = q->problem;
+	p->result.state = "held";
+	p->result.reason = x.row.reason;
+	if (held_add(w->db, p->in, &x.row, x.code, e) == -1 ||
+	    held_find(w->db, &w->arena, x.code, x.row.agent, &x.held, e) ==
+		-1 ||
+	    open_post(&x, e) == -1)
+		return -1;
+	/* Whose notification went astray must know; a forger's prey need not.
+	 */
+	if (!q->silent && (!q->admin || q->kind == NOTICE_LEAKED) &&
+	    ask_agent(&x, e) == -1)
+		return -1;
+	if (q->admin && ask_admins(&x, e) == -1)
+		return -1;
+	return finish(&x, e);
+}
+
+/* How each refusal is told. */
+static const struct refusal {
+	enum notice_kind kind;
+	bool admin, silent, revoke;
+} refusals[] = {
+	[AUTHORITY_CHALLENGE] = { NOTICE_CHALLENGE, false, false, false },
+	[AUTHORITY_HELD] = { NOTICE_OLD, false, false, false },
+	[AUTHORITY_SPOOF] = { NOTICE_HELD, true, false, false },
+	[AUTHORITY_LEAK] = { NOTICE_LEAKED, true, false, true },
+	[AUTHORITY_RENEW] = { NOTICE_OLD, false, false, false },
+};
+
+int
+work_refuse(struct work *w, struct parcel *p, struct hand *h, int64_t now,
+    struct err *e)
+{
+	const struct refusal *r = &refusals[h->answer.authority];
+	struct hold_new q = { .hand = h,
+		.kind = r->kind,
+		.problem = h->answer.why,
+		.admin = r->admin || h->answer.agent == NULL };
+
+	if (r->revoke && h->principal != 0 && h->ticket.number != 0 &&
+	    people_revoke(w->db, h->ticket.number, h->principal, now, e) == -1)
+		return -1;
+	log_line(LOG_WARN, "ticket=%s from=%s held: %s",
+	    h->ticket.number == 0 ? "-" : cmd_tag(w->c, h->ticket.number),
+	    log_quote(p->mail.from_addr), h->answer.why);
+	return work_hold(w, p, &q, now, e);
+}
