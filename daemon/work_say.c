@@ -37,25 +37,30 @@ work_undo(struct say *s, struct err *e)
 {
 	struct work *w = s->work;
 	int64_t since = s->now - w->conf->tickets.undo;
+	struct undo_ask ask = { .ticket = s->ticket->number, .who = s->d->who };
 	struct undo u = { 0 };
-	size_t had = s->d->n;
+	struct decision d;
 
 	if (w->conf->tickets.send_delay > w->conf->tickets.undo)
 		since = s->now - w->conf->tickets.send_delay;
-	if (undo_find(w->db, &w->arena, s->ticket->number, s->d->who, since,
-		s->d, &u, e) == -1)
+	ask.since = since;
+	s->d->act = false;
+	decision_init(&d, &w->arena, s->ticket->number, s->d->who);
+	if (undo_find(w->db, &w->arena, &ask, &d, &u, e) == -1)
 		return -1;
 	if (u.act == 0) {
 		said(s, "there is nothing of yours to undo any more");
 		return 0;
 	}
 	said(s,
-	    u.letter            ? "taken back; your text did not leave"
-		: u.too_late    ? "taken back, but your text had left already"
-		: s->d->n > had ? "taken back"
-				: "nothing was left to take back");
+	    u.letter         ? "taken back; your text did not leave"
+		: u.too_late ? "taken back, but your text had left already"
+		: d.n > 0    ? "taken back"
+			     : "nothing was left to take back");
 	for (size_t i = 0; i < u.kept_n; i++)
 		said(s, arena_printf(&w->arena, "kept: %s", u.kept[i]));
+	if (d.n > 0 && tickets_apply(w->db, &d, NULL, s->now, e) == -1)
+		return -1;
 	return 0;
 }
 

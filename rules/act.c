@@ -201,7 +201,6 @@ act_decide(const struct act *in, struct decision *d, struct act_result *out,
 	bool words = only_words(in);
 
 	*out = (struct act_result){ .text = "" };
-	d->act = true;
 	if (!words && steer(&x, e) == -1)
 		return -1;
 	if (out->asks)
@@ -210,6 +209,8 @@ act_decide(const struct act *in, struct decision *d, struct act_result *out,
 	look(&x);
 	if (out->asks)
 		return 0;
+	/* Who only asks leaves nothing behind that he could undo. */
+	d->act = d->n > 0 || out->note || out->answers;
 	add_entry(&x, why_of(&x));
 	if (out->answers && !out->said.new_ticket)
 		add_answer(&x, why_of(&x));

@@ -177,8 +177,9 @@ of_ana(const struct cell *c, bool vouched)
 	case HELDS:
 		break;
 	}
+	/* Where nobody is asked he can ask for something, as anybody can. */
 	if (!vouched)
-		return AUTHORITY_HELD;
+		return site_asks ? AUTHORITY_HELD : AUTHORITY_REQUESTER;
 	return c->tagged ? AUTHORITY_NOTE : AUTHORITY_REQUESTER;
 }
 
