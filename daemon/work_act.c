@@ -10,7 +10,6 @@
 #include "daemon/log.h"
 #include "daemon/work_hold.h"
 #include "daemon/work_say.h"
-#include "parser/rich.h"
 #include "rules/guard.h"
 #include "store/people.h"
 #include "store/undo.h"
@@ -165,8 +164,6 @@ choose_text(struct acting *x)
 	x->rich = NULL;
 	if (rich != NULL && strcmp(x->text, x->mail->new_text) == 0)
 		x->rich = rich;
-	else if (rich != NULL && *x->text != '\0')
-		x->rich = rich_cut(&x->w->arena, rich, x->text);
 }
 
 /* The people whom he put into Cc take part from now on, when they are of the

@@ -46,6 +46,9 @@ DESKD = os.path.abspath(os.environ.get("DESKD") or (
 SAN = os.environ.get("SAN", "")
 SLOW = float(os.environ.get("TEST_SLOW", "4" if SAN else "1"))
 PASSWORD = "geheim"
+# Who works at a desk() that is not told otherwise.
+STAFF = ("ana@example.com", "bob@example.com", "dieter@example.com",
+         "eva@example.com", "chloe@example.com", "zoe@example.com")
 libc = ctypes.CDLL(None, use_errno=True)
 # deskd refuses a configuration that a group may write (umask 002 is common).
 os.umask(os.umask(0) | 0o022)
@@ -931,8 +934,8 @@ class Lab:
         thing = self._add(Dovecot(self, users, **more))
         return thing.start() if start else thing
 
-    def sink(self, dovecot=None, **more):
-        return self._add(Sink(dovecot, **more)).start()
+    def sink(self, dovecot=None, staff=STAFF, **more):
+        return self._add(Sink(dovecot, staff=staff, **more)).start()
 
     def postfix(self, dovecot, **more):
         return self._add(Postfix(self, dovecot, **more)).start()

@@ -79,7 +79,8 @@ def with_sink():
 
 def with_postfix():
     with Lab() as lab:
-        dv = lab.dovecot(["support@example.com", "ann@example.org"])
+        dv = lab.dovecot(["support@example.com", "ann@example.org",
+                          "ana@example.com", "dieter@example.com"])
         postfix = lab.postfix(dv)
         desk = lab.desk(dv, postfix).start()
 
