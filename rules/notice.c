@@ -163,7 +163,9 @@ event_of(const struct saying *s)
 {
 	const struct ticket *t = s->in->ticket;
 
-	if (s->in->kind == NOTICE_NEW && s->in->to != NULL &&
+	bool begins = s->in->kind == NOTICE_NEW || s->in->kind == NOTICE_HANDED;
+
+	if (begins && s->in->to != NULL &&
 	    strcmp(t->assignee, s->in->to->name) == 0)
 		return "assigned";
 	return s->row->event;

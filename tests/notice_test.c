@@ -543,6 +543,17 @@ test_variants(struct bench *b)
 	m = letter(&b->arena, &in, &out);
 	test_ok(strncmp(out.text, "New, Bob has it. Critical.\n", 27) == 0,
 	    "somebody else has it: %.20s", out.text);
+	test_ok(strstr(out.text, "you watch") == NULL, "he does not watch");
+	in.watcher = true;
+	letter(&b->arena, &in, &out);
+	test_ok(strstr(out.text, "because you watch") != NULL, "he does");
+	in.kind = NOTICE_HANDED;
+	b->ticket.assignee = "ana";
+	m = letter(&b->arena, &in, &out);
+	field_is(m, "X-Deskd-Event", "assigned");
+	b->ticket.assignee = "";
+	m = letter(&b->arena, &in, &out);
+	field_is(m, "X-Deskd-Event", "handed");
 	in.guid = NULL;
 	m = letter(&b->arena, &in, &out);
 	field_is(m, "Thread-Index", NULL);
