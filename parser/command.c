@@ -1,338 +1,21 @@
 /*
- * The lines of an agent's text that are for us (MAIL 7).  What a phone, a
- * keyboard and a mail program make of "#close" is read as "#close"; what only
- * resembles a command is asked about by the caller and never sent.  Promises
- * that no line is both, and none is lost.
+ * The lines of an agent's text that are for us (MAIL 7).  What only resembles a
+ * command is asked about by the caller and never sent.  Promises that no line
+ * is both, and none is lost.
  */
 #include "parser/command.h"
 
 #include <string.h>
 
-#include "parser/command_words.h"
+#include "parser/command_line.h"
 #include "parser/limits.h"
-#include "parser/utf8.h"
 
-#define WRITTEN_MAX 60 /* bytes of a word that are repeated in a question */
-
-/* A line that may be a command. */
-struct look {
-	char marker;      /* '#' or '/'; 0: it is text */
-	bool loose;       /* "# close", "- #close": need not be meant as one */
-	bool listed;      /* behind the mark of a list */
-	const char *name; /* as written, without the marker */
-	const char *key;  /* folded, for the table */
-	const char *rest, *end; /* the value, as it was written */
-	bool emphasis;          /* "*#close*" */
-};
-
-static const struct look text_line = {
-	.name = "", .key = "", .rest = "", .end = ""
-};
-
-struct line {
-	const char *s;
-	size_t n;
-};
-
-/* Characters as they are meant: NFKC as far as keyboards go. */
-
-static bool
-is_quote(uint32_t c)
-{
-	return c == 0xab || c == 0xbb || (c >= 0x201c && c <= 0x201f) ||
-	    c == 0x2033 || c == 0x301d || c == 0x301e;
-}
-
-static uint32_t
-plain(uint32_t c)
-{
-	if (utf8_space(c))
-		return ' ';
-	if (c >= 0xff01 && c <= 0xff5e) /* full width */
-		return c - 0xfee0;
-	if (c == 0xfe5f)
-		return '#';
-	if (is_quote(c))
-		return '"';
-	if ((c >= 0x2018 && c <= 0x201b) || c == 0x2032)
-		return '\'';
-	return (c >= 0x2010 && c <= 0x2015) || c == 0x2212 ? '-' : c;
-}
-
-/* Nothing to see: hidden characters, and what makes a picture of "#". */
-static bool
-unseen(uint32_t c)
-{
-	return (utf8_hidden(c) && !utf8_space(c)) ||
-	    (c >= 0xfe00 && c <= 0xfe0f) || c == 0x20e3 || c == 0x34f;
-}
-
-/* The next character that is to be seen, 0 at the end; moves *p. */
-static uint32_t
-next(const char **p, const char *end)
-{
-	while (*p < end) {
-		uint32_t c = utf8_next(p, end);
-
-		if (!unseen(c))
-			return plain(c);
-	}
-	return 0;
-}
-
-static uint32_t
-peek(const char *p, const char *end)
-{
-	return next(&p, end);
-}
-
-static void
-skip(const char **p, const char *end, const char *set)
-{
-	uint32_t c;
-
-	while (
-	    (c = peek(*p, end)) != 0 && c < 0x80 && strchr(set, (int)c) != NULL)
-		next(p, end);
-}
-
-static bool
-is_letter(uint32_t c)
-{
-	if (c < 0x80)
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-	return c == 0xaa || c == 0xba ||
-	    (c >= 0xc0 && c != 0xd7 && c != 0xf7 && c < 0x2000) ||
-	    (c >= 0x2c00 && c < 0x2e00) || (c >= 0x3041 && c < 0xe000) ||
-	    (c >= 0xf900 && c < 0xfe00) || (c >= 0xfe70 && c < 0xff00) ||
-	    (c >= 0xff66 && c < 0xffe0) || (c >= 0x10000 && c < 0x1f000) ||
-	    (c >= 0x20000 && c < 0xe0000);
-}
-
-static bool
-is_name(const char *s)
-{
-	const char *end = s + strlen(s);
-
-	while (s < end) {
-		uint32_t c = utf8_next(&s, end);
-
-		if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '-')
-			return false;
-	}
-	return true;
-}
-
-/* Lines. */
-
-/* The whole of [s, end) as it is meant; raw: only what is hidden goes, and
- * any blank becomes a plain one. */
-static char *
-cleaned(struct arena *a, const char *s, const char *end, bool raw)
-{
-	char *out = arena_alloc(a, (size_t)(end - s) * 3 + 1), *p = out;
-
-	while (s < end) {
-		uint32_t c = utf8_next(&s, end);
-
-		if (unseen(c))
-			continue;
-		if (!raw)
-			c = plain(c);
-		else if (utf8_space(c))
-			c = ' ';
-		p += utf8_put(p, c);
-	}
-	*p = '\0';
-	return out;
-}
-
-static void
-trim_end(char *s, const char *set)
-{
-	size_t n = strlen(s);
-
-	while (n > 0 && strchr(set, s[n - 1]) != NULL)
-		n--;
-	s[n] = '\0';
-}
-
-/* What stands before the marker: blanks, one mark of a list, emphasis as it is
- * left by what makes text of HTML ("*#note*"). */
-static void
-read_prefix(struct look *l, const char **p, const char *end)
-{
-	const char *mark;
-
-	skip(p, end, " ");
-	mark = *p;
-	switch (next(&mark, end)) {
-	case '-':
-	case '*':
-	case '+':
-	case 0x2022: /* bullets */
-	case 0x25aa:
-	case 0xb7:
-		if (peek(mark, end) == ' ') {
-			l->listed = l->loose = true;
-			*p = mark;
-			skip(p, end, " ");
-		}
-		break;
-	default:
-		break;
-	}
-	mark = *p;
-	skip(p, end, "*_`");
-	l->emphasis = mark != *p;
-}
-
-/* The word: all that stands before a blank, ":" or "=". */
-static void
-read_word(struct arena *a, struct look *l, const char *p, const char *end)
-{
-	const char *from = p, *stop = p;
-	uint32_t c;
-	char *name;
-
-	while ((c = next(&p, end)) != 0 && c != ' ' && c != ':' && c != '=')
-		stop = p;
-	l->rest = c == 0 ? end : stop;
-	l->end = end;
-	name = cleaned(a, from, stop, false);
-	trim_end(name, l->emphasis ? ".,;*_`" : ".,;");
-	l->name = name;
-	l->key = utf8_fold(a, name);
-}
-
-/* Does it look like a command at all? */
-static struct look
-look_at(struct arena *a, struct line line)
-{
-	const char *p = line.s, *end = line.s + line.n;
-	struct look l = text_line;
-	uint32_t c;
-
-	read_prefix(&l, &p, end);
-	c = next(&p, end);
-	if (c != '#' && c != '/')
-		return text_line;
-	l.marker = (char)c;
-	l.loose |= c == '/' || peek(p, end) == ' ';
-	if (c == '#')
-		skip(&p, end, l.emphasis ? " *_`" : " ");
-	if (!is_letter(peek(p, end)))
-		return text_line;
-	read_word(a, &l, p, end);
-	return l;
-}
-
-/* A value that is put into quotes is what stands in them. */
-static char *
-unquoted(char *s)
-{
-	const char *p = s, *end = s + strlen(s), *inner, *last = s;
-	uint32_t open = next(&p, end), c = 0;
-
-	inner = p;
-	while (p < end) {
-		last = p;
-		c = next(&p, end);
-	}
-	if ((open != '"' && open != '\'') || c != open || last < inner)
-		return s;
-	s[last - s] = '\0';
-	s += inner - s;
-	trim_end(s, " ");
-	return s + strspn(s, " ");
-}
-
-static char *
-value_of(struct arena *a, const struct look *l, enum command_word w)
-{
-	const char *p = l->rest;
-	uint32_t c;
-	char *s;
-
-	skip(&p, l->end, " ");
-	c = peek(p, l->end);
-	if (c == ':' || c == '=') {
-		next(&p, l->end);
-		skip(&p, l->end, " ");
-	}
-	s = cleaned(a, p, l->end, command_raw(w));
-	trim_end(s, l->emphasis ? " *_`" : " ");
-	if (!command_raw(w))
-		trim_end(s, " .,;");
-	return w == COMMAND_NOTE ? s : unquoted(s);
-}
-
-static struct command
-command_of(struct arena *a, const struct look *l, size_t line)
-{
-	struct command c = { .word = command_folded(l->key), .line = line };
-	size_t n = utf8_cut(l->name, strlen(l->name), WRITTEN_MAX);
-
-	c.written = arena_printf(a, "%c%.*s", l->marker, (int)n, l->name);
-	c.value = value_of(a, l, c.word);
-	return c;
-}
-
-/* "/etc/hosts" is text; "/resolve" is none, and "/noet" is asked about. Folders
- * have short names: "/tmp" is no "/typ". */
-static bool
-slash_counts(const struct look *l)
-{
-	enum command_word near[3];
-
-	return command_folded(l->key) != COMMAND_COUNT ||
-	    (is_name(l->name) && command_near_folded(l->key, 4, near) > 0);
-}
-
-static bool
-in_top(const struct look *l)
-{
-	return l->marker != 0 && !l->listed &&
-	    (l->marker == '#' || slash_counts(l));
-}
-
-/*
- * Below the top: a known word.  Where it need not be one ("# close the port" in
- * a script, "/time" of a path) it must be right as it stands, its value one
- * word; but for notes, whose text must not leave.
- */
-static bool
-known_below(struct arena *a, const struct look *l)
-{
-	enum command_word w = l->marker == 0 ? COMMAND_COUNT
-					     : command_folded(l->key);
-	const char *value;
-
-	if (w == COMMAND_COUNT || command_only_top(w))
-		return false;
-	if (!l->loose || w == COMMAND_NOTE)
-		return true;
-	value = value_of(a, l, w);
-	if (*value == '\0')
-		return command_takes(w) != VALUE_MUST;
-	return command_takes(w) != VALUE_NONE && strchr(value, ' ') == NULL;
-}
-
-/* At the end it is done without a question only when it is meant for all of the
- * mail: a "#note text" behind a text may be meant beside it. */
-static bool
-in_bottom(struct arena *a, const struct look *l)
-{
-	return known_below(a, l) && !l->listed &&
-	    (command_folded(l->key) != COMMAND_NOTE ||
-		*value_of(a, l, COMMAND_NOTE) == '\0');
-}
-
-/* The whole text. */
+#define WRAP_FROM 72 /* columns at which mail programs wrap a text */
+#define WRAP_TO   80
 
 struct splitting {
 	struct arena *arena;
-	struct line *lines;
+	struct command_line *lines;
 	size_t n;
 	struct command_mail *out;
 	size_t cap;
@@ -348,36 +31,66 @@ cut_lines(struct splitting *x, const char *s)
 
 		x->lines = arena_grow(
 		    x->arena, x->lines, x->n, &cap, sizeof(*x->lines));
-		x->lines[x->n++] = (struct line){ s, n };
+		x->lines[x->n++] = (struct command_line){ s, n };
 		s += n + (s[n] == '\n');
 	}
 }
 
-static bool
-is_blank(struct line l)
-{
-	const char *p = l.s, *end = l.s + l.n;
-
-	skip(&p, end, " ");
-	return peek(p, end) == 0;
-}
-
 static void
-add(struct splitting *x, const struct look *l, size_t line)
+add(struct splitting *x, const struct command_look *l, size_t line)
 {
 	struct command_mail *out = x->out;
 
 	out->list = arena_grow(
 	    x->arena, out->list, out->n, &x->cap, sizeof(*out->list));
-	out->list[out->n++] = command_of(x->arena, l, line + 1);
+	out->list[out->n++] = command_made(x->arena, l, line + 1);
 }
 
 static void
-set_middle(struct splitting *x, const struct look *l, size_t line)
+set_middle(struct splitting *x, const struct command_look *l, size_t line)
 {
-	struct command c = command_of(x->arena, l, line + 1);
+	struct command c = command_made(x->arena, l, line + 1);
 
 	x->out->middle = arena_memdup(x->arena, &c, sizeof(c));
+}
+
+/* Was the next line one with this before a mail program wrapped it?  Then its
+ * first word had no room here. */
+static bool
+is_wrapped(struct splitting *x, size_t i)
+{
+	size_t had = command_columns(x->lines[i], false);
+	struct command_look l;
+
+	if (i + 1 == x->n || had > WRAP_TO || command_blank(x->lines[i + 1]) ||
+	    had + 1 + command_columns(x->lines[i + 1], true) <= WRAP_FROM)
+		return false;
+	l = command_look(x->arena, x->lines[i + 1]);
+	return l.marker == 0;
+}
+
+/* A reason is not for the requester, nor is the end of it that was wrapped: it
+ * is taken back into the line.  Returns its last line.  All of a note stays
+ * inside as it is. */
+static size_t
+unwrap(struct splitting *x, size_t i, struct command_look *l)
+{
+	enum command_word w = command_folded(l->key);
+	struct command_line all = x->lines[i];
+	size_t last = i;
+	char *s;
+
+	while (command_raw(w) && w != COMMAND_NOTE && is_wrapped(x, last))
+		last++;
+	if (last == i)
+		return i;
+	all.n = (size_t)(x->lines[last].s + x->lines[last].n - all.s);
+	s = arena_strndup(x->arena, all.s, all.n);
+	for (char *p = s; (p = strchr(p, '\n')) != NULL;)
+		*p = ' ';
+	all.s = s;
+	*l = command_look(x->arena, all);
+	return last;
 }
 
 /* Where the text begins.  Nobody writes hundreds of commands: then the mail is
@@ -385,21 +98,24 @@ set_middle(struct splitting *x, const struct look *l, size_t line)
 static size_t
 read_top(struct splitting *x)
 {
-	size_t i = 0;
+	size_t i = 0, last;
 
 	for (; i < x->n; i++) {
-		struct look l;
+		struct command_look l;
 
-		if (is_blank(x->lines[i]))
+		if (command_blank(x->lines[i]))
 			continue;
-		l = look_at(x->arena, x->lines[i]);
-		if (!in_top(&l))
+		l = command_look(x->arena, x->lines[i]);
+		if (!command_in_top(&l))
 			break;
 		if (x->out->n == COMMANDS_MAX) {
 			set_middle(x, &l, i);
 			break;
 		}
+		last = unwrap(x, i, &l);
 		add(x, &l, i);
+		x->out->list[x->out->n - 1].lines = last - i + 1;
+		i = last;
 	}
 	return i;
 }
@@ -411,18 +127,20 @@ read_bottom(struct splitting *x, size_t from)
 	size_t end = x->n, i = x->n;
 
 	while (i > from && x->n - i < (size_t)2 * COMMANDS_MAX) {
-		if (!is_blank(x->lines[i - 1])) {
-			struct look l = look_at(x->arena, x->lines[i - 1]);
+		if (!command_blank(x->lines[i - 1])) {
+			struct command_look l = command_look(
+			    x->arena, x->lines[i - 1]);
 
-			if (!in_bottom(x->arena, &l))
+			if (!command_in_bottom(x->arena, &l))
 				break;
 			end = i - 1;
 		}
 		i--;
 	}
 	for (i = end; i < x->n; i++)
-		if (!is_blank(x->lines[i])) {
-			struct look l = look_at(x->arena, x->lines[i]);
+		if (!command_blank(x->lines[i])) {
+			struct command_look l = command_look(
+			    x->arena, x->lines[i]);
 
 			add(x, &l, i);
 		}
@@ -433,9 +151,9 @@ static void
 find_middle(struct splitting *x, size_t from, size_t end)
 {
 	for (size_t i = from; i < end && x->out->middle == NULL; i++) {
-		struct look l = look_at(x->arena, x->lines[i]);
+		struct command_look l = command_look(x->arena, x->lines[i]);
 
-		if (known_below(x->arena, &l))
+		if (command_known_below(x->arena, &l))
 			set_middle(x, &l, i);
 	}
 }
@@ -451,7 +169,7 @@ command_split(struct arena *a, const char *own, struct command_mail *out)
 	from = read_top(&x);
 	end = read_bottom(&x, from);
 	find_middle(&x, from, end);
-	while (end > from && is_blank(x.lines[end - 1]))
+	while (end > from && command_blank(x.lines[end - 1]))
 		end--;
 	if (end > from)
 		out->text = arena_strndup(a, x.lines[from].s,

@@ -91,6 +91,7 @@ struct command {
 	const char *written;    /* as it was written, "#noet" */
 	const char *value;      /* "" when none; quotes and marks folded */
 	size_t line;            /* of the own text, from 1 */
+	size_t lines;           /* 1; more when the mail program wrapped it */
 };
 
 struct command_mail {

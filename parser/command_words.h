@@ -6,7 +6,7 @@
 
 #include "parser/command.h"
 
-/* Only for command.c: the table of the words, and words already folded. */
+/* Only for command_line.c: the table of the words, and words already folded. */
 
 /* How a value is read. */
 bool command_raw(enum command_word w); /* as it was written: it is a text */

@@ -10,6 +10,7 @@
 
 #define MORNING      (8 * 60)
 #define COUNT_DIGITS 3 /* of a duration: "999 days" */
+#define PIECES_MAX   4 /* "1w 2d 3h 4m" */
 
 /* Durations: "3d", "2 Tage", "1h30m", "a week". */
 
@@ -47,7 +48,7 @@ take_duration(struct moment *m)
 	const char *from = m->p;
 	int n, unit, pieces = 0;
 
-	for (;; pieces++) {
+	for (; pieces < PIECES_MAX; pieces++) {
 		const char *back = m->p;
 
 		moment_blanks(m);

@@ -152,6 +152,28 @@ static const struct {
 	{ "\t#take\t\n#prio\thigh", "take; priority(high)" },
 	{ "#take\r\n", "take" },
 
+	/* A reason that the mail program wrapped stays one. */
+	{ "#hold 2d waits for the contract of Acme Networks, which Dieter must\n"
+	  "sign; the price is\nHello Maria,",
+	    "hold(2d waits for the contract of Acme Networks, which Dieter "
+	    "must sign; the price is) | Hello Maria," },
+	{ "#escalate all of the second floor is without network, they have a\n"
+	  "demonstration for the board at noon, and both Bob and Dieter "
+	  "will be\ngone for the week\n\nHello",
+	    "escalate(all of the second floor is without network, they have a "
+	    "demonstration for the board at noon, and both Bob and Dieter "
+	    "will be gone for the week) | Hello" },
+	{ "#hold 2d waits for Acme\nHello Maria,",
+	    "hold(2d waits for Acme) | Hello Maria," },
+	{ "#hold 2d waits for the contract of Acme Networks, which Dieter must\n"
+	  "#take\nHello",
+	    "hold(2d waits for the contract of Acme Networks, which Dieter "
+	    "must); take | Hello" },
+	{ "#hold a line of a program that wraps nothing at all, and so it is very long "
+	  "already here\nHello Maria,",
+	    "hold(a line of a program that wraps nothing at all, and so it is very "
+	    "long already here) | Hello Maria," },
+
 	/* What hides a note must not let it go. */
 	{ "#note!\nsecret", "?#note! | secret" },
 	{ "#note/secret", "?#note/secret" },

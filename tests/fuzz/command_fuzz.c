@@ -96,8 +96,9 @@ check_lines(struct arena *a, const char *own, const struct command_mail *m)
 	for (; *own != '\0'; line++) {
 		size_t n = strcspn(own, "\n");
 
-		if (next < m->n && m->list[next].line == line) {
-			next++;
+		if (next < m->n && m->list[next].line <= line) {
+			next += m->list[next].line + m->list[next].lines ==
+			    line + 1;
 		} else if (!blank(own, n)) {
 			size_t k;
 
