@@ -11,6 +11,7 @@
 #include "daemon/mail_read.h"
 #include "daemon/print_rules.h"
 #include "daemon/when.h"
+#include "daemon/work_act.h"
 #include "daemon/work_private.h"
 #include "daemon/document.h"
 
@@ -26,6 +27,8 @@ struct explaining {
 	struct work_decision decision;
 	int64_t ticket; /* whose first mail it is; 0: a file */
 	int64_t at;     /* of --at */
+	bool acts;      /* an agent may act by it */
+	struct act_result act;
 };
 
 /* A file: as if it came now.  The database is asked when there is one. */
@@ -40,6 +43,45 @@ take_file(struct explaining *x, const char *path, struct err *e)
 	    &x->c->arena, path, &x->parcel.mail, &x->in.size, e);
 }
 
+/* What an agent's mail would do, if it may do anything. */
+static int
+look_agent(struct explaining *x, struct err *e)
+{
+	const struct hand *h = x->decision.hand;
+
+	x->parcel.ticket = h->ticket.number;
+	x->acts = !h->held && !h->calls &&
+	    (h->answer.authority == AUTHORITY_EXECUTE ||
+		h->answer.authority == AUTHORITY_TICKET ||
+		h->answer.authority == AUTHORITY_NOTE);
+	if (!x->acts)
+		return 0;
+	return work_act_look(
+	    &x->work, &x->parcel, &x->decision, x->in.received, &x->act, e);
+}
+
+static const char *
+agent_text(struct explaining *x)
+{
+	const struct hand *h = x->decision.hand;
+	struct arena *a = &x->c->arena;
+
+	if (h->calls)
+		return "a new ticket that an agent opens for somebody else";
+	if (h->held)
+		return "the answer to a question about a held mail";
+	if (!x->acts)
+		return "held: it may not act for an agent";
+	if (x->act.asks)
+		return arena_printf(
+		    a, "held, and the agent is asked: %s", x->act.problem);
+	return arena_printf(a, "%s, in ticket %s",
+	    x->act.answers    ? "an answer to the requester"
+		: x->act.note ? "an internal note"
+			      : "commands, nothing goes to the requester",
+	    cmd_tag(x->c, h->ticket.number));
+}
+
 /* The mail that a ticket began with came again: that it is there already is no
  * answer to somebody who tries rules. */
 static int
@@ -51,6 +93,8 @@ decide(struct explaining *x, struct err *e)
 
 	if (work_decide(&x->work, &x->parcel, &x->decision, e) == -1)
 		return -1;
+	if (x->parcel.result.end == INTAKE_AGENT)
+		return look_agent(x, e);
 	ticket = x->parcel.ticket;
 	if (x->parcel.result.end != INTAKE_FILE || ticket == 0 ||
 	    strcmp(x->parcel.result.state, "dup_of") != 0)
@@ -150,6 +194,8 @@ end_text(struct explaining *x)
 	const struct intake_result *r = &x->parcel.result;
 	struct arena *a = &x->c->arena;
 
+	if (r->end == INTAKE_AGENT)
+		return agent_text(x);
 	if (r->end == INTAKE_HOLD)
 		return "held: no ticket, a person decides";
 	if (r->end == INTAKE_FILE)
@@ -254,7 +300,7 @@ print_text(struct explaining *x)
 		printf("        ");
 		print_wrapped(&p, print_line(a, r->reason), 8, 8);
 	}
-	if (r->end == INTAKE_APPLY)
+	if (r->end == INTAKE_APPLY || x->acts)
 		print_lines(x, &p, lines, n);
 }
 
@@ -278,7 +324,7 @@ print_json(struct explaining *x)
 		json_evaluation(&d.j, &x->c->arena, x->work.ruling.book,
 		    &r->routed->evaluation);
 	json_array(&d.j, "changes");
-	for (size_t i = 0; i < n && r->end == INTAKE_APPLY; i++) {
+	for (size_t i = 0; i < n && (r->end == INTAKE_APPLY || x->acts); i++) {
 		json_object(&d.j, NULL);
 		json_text(&d.j, "what", lines[i].name);
 		json_text(&d.j, "to", lines[i].value);

@@ -25,8 +25,10 @@ struct acting {
 	struct act_result r;
 	struct command_mail words;
 	const char *text, *rich; /* of the answer */
-	int64_t now, leaves, undo_until;
+	int64_t now, leaves;
 	const struct mail *mail;
+	struct routing routing; /* of rules that are asked `on agent` */
+	struct routed routed;
 };
 
 /* A ticket that a command names. */
@@ -302,6 +304,8 @@ remember(struct acting *x, struct err *e)
 		.proof = h->proof_why,
 		.print = x->mail->fingerprint };
 
+	if (people_principal(x->w->db, x->agent->name, &v.principal, e) == -1)
+		return -1;
 	return people_evidence(x->w->db, &v, e);
 }
 
@@ -359,6 +363,16 @@ special(struct acting *x, bool *done, struct err *e)
 	return 0;
 }
 
+/* Rules may have a say in what agents do. */
+static int
+ask_rules(struct acting *x, struct err *e)
+{
+	struct ticket after;
+
+	decision_ticket(&x->d, &x->h->ticket, &after);
+	return routing_more(&x->routing, x->mail, &after, &x->d, &x->routed, e);
+}
+
 static int
 run(struct acting *x, struct err *e)
 {
@@ -374,6 +388,9 @@ run(struct acting *x, struct err *e)
 		return ask(x, e);
 	if (x->r.answers)
 		add_people(x);
+	if (ask_rules(x, e) == -1)
+		return -1;
+	ruling_count(&x->w->ruling, &x->routed.evaluation, x->now);
 	if (special(x, &done, e) == -1)
 		return -1;
 	if (!done && send_all(x, e) == -1)
@@ -381,21 +398,53 @@ run(struct acting *x, struct err *e)
 	return apply(x, e);
 }
 
-int
-work_act(struct work *w, struct parcel *p, struct hand *h, int64_t now,
-    struct err *e)
+static struct acting
+acting_new(
+    struct work *w, struct parcel *p, struct work_decision *x, int64_t now)
 {
-	struct acting x = { .w = w,
+	struct acting a = { .w = w,
 		.p = p,
-		.h = h,
-		.agent = h->answer.agent,
+		.h = x->hand,
+		.routing = x->routing,
+		.agent = x->hand->answer.agent,
 		.mail = &p->mail,
 		.now = now };
 
-	if (x.agent == NULL)
-		x.agent = h->ask.sender;
-	decision_init(&x.d, &w->arena, h->ticket.number,
-	    arena_printf(&w->arena, "agent %s", x.agent->name));
-	command_split(&w->arena, mail_own_text(&w->arena, x.mail), &x.words);
-	return run(&x, e);
+	if (a.agent == NULL)
+		a.agent = x->hand->ask.sender;
+	a.routing.occasion = OCCASION_AGENT;
+	/* What an agent does, no rule holds or drops. */
+	a.routing.released = true;
+	decision_init(&a.d, &w->arena, x->hand->ticket.number,
+	    arena_printf(&w->arena, "agent %s", a.agent->name));
+	command_split(&w->arena, mail_own_text(&w->arena, a.mail), &a.words);
+	return a;
+}
+
+int
+work_act(struct work *w, struct parcel *p, struct work_decision *x, int64_t now,
+    struct err *e)
+{
+	struct acting a = acting_new(w, p, x, now);
+
+	return run(&a, e);
+}
+
+int
+work_act_look(struct work *w, struct parcel *p, struct work_decision *x,
+    int64_t now, struct act_result *out, struct err *e)
+{
+	struct acting a = acting_new(w, p, x, now);
+
+	if (decide(&a, e) == -1)
+		return -1;
+	if (!a.r.asks && a.r.answers) {
+		choose_text(&a);
+		guard_answer(&a);
+	}
+	if (!a.r.asks && ask_rules(&a, e) == -1)
+		return -1;
+	x->d = a.d;
+	*out = a.r;
+	return 0;
 }

@@ -5,8 +5,12 @@
 #include "daemon/work_post.h"
 
 /* Inside the present transaction: what a proven agent's mail does. */
-int work_act(struct work *w, struct parcel *p, struct hand *h, int64_t now,
-    struct err *e);
+int work_act(struct work *w, struct parcel *p, struct work_decision *x,
+    int64_t now, struct err *e);
+
+/* The same, but only what would be decided; for those who want to know. */
+int work_act_look(struct work *w, struct parcel *p, struct work_decision *x,
+    int64_t now, struct act_result *out, struct err *e);
 
 /* An agent's mail that may not: held, and who must know is told (RELIABILITY
  * 3.5). */

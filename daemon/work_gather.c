@@ -104,13 +104,13 @@ choose_released(
 		return -1;
 	if (t.number == 0)
 		return 0;
-	in->choice = (struct thread_choice){
-		.how = strcmp(p->in->release_as, "note") == 0 ? THREAD_NOTE
-							      : THREAD_APPEND,
+	in->choice = (struct thread_choice){ .how = p->in->release_as != NULL &&
+			strcmp(p->in->release_as, "note") == 0
+		    ? THREAD_NOTE
+		    : THREAD_APPEND,
 		.step = STEP_TOKEN,
 		.ticket = t,
-		.why = "a person put it there"
-	};
+		.why = "a person put it there" };
 	return 0;
 }
 
@@ -137,6 +137,12 @@ work_gather(struct work *w, struct parcel *p, struct intake *in,
 	in->works = p->mail.class == CLASS_HUMAN && says_works(w, &p->mail, in);
 	if (p->mail.class == CLASS_DSN &&
 	    match_letter(w->db, &w->marks, p->mail.bounce.message_id,
+		&in->letter_ticket, e) == -1)
+		return -1;
+	/* Which ticket an agent's out-of-office is about. */
+	if (p->mail.class == CLASS_AUTO_REPLY && p->mail.from_addr != NULL &&
+	    conf_agent_by_address(w->conf, p->mail.from_addr) != NULL &&
+	    match_letter(w->db, &w->marks, p->mail.in_reply_to,
 		&in->letter_ticket, e) == -1)
 		return -1;
 	if (in->choice.how == THREAD_NEW || in->choice.how == THREAD_FOLLOW_UP)

@@ -195,7 +195,10 @@ judge_people(struct work *w, const struct mail *m, struct hand *h, int64_t now,
 
 	if (who == NULL)
 		return 0;
-	if (people_principal(w->db, who->name, &h->principal, e) == -1 ||
+	/* Who never got a letter has no number yet, and none is made here. */
+	if (db_number(w->db, &h->principal, NULL, e,
+		"SELECT id FROM principal WHERE name = ?", "t",
+		who->name) == -1 ||
 	    people_acted(w->db, h->principal, m->fingerprint, &seen, e) == -1 ||
 	    people_suspended(w->db, who->name, &h->ask.suspended, e) == -1)
 		return -1;
@@ -237,6 +240,13 @@ judge_ticket(struct work *w, const struct mail *m, struct hand *h,
 	return 0;
 }
 
+/* "" when nobody let it go; a file that is only looked at has no row. */
+static const char *
+release_as(const struct parcel *p)
+{
+	return p->in->release_as == NULL ? "" : p->in->release_as;
+}
+
 /* Why it was held. */
 static int
 left_because(struct work *w, int64_t raw, const char **kind, struct err *e)
@@ -274,7 +284,7 @@ judge_release(
 		return -1;
 	h->answer.authority = AUTHORITY_REQUESTER;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(in->release_as, words[i].word) == 0)
+		if (strcmp(release_as(p), words[i].word) == 0)
 			h->leave = words[i].leave;
 	h->answer.agent = *in->release_agent == '\0'
 	    ? h->ask.sender
@@ -330,8 +340,7 @@ work_hand(struct work *w, struct parcel *p, struct hand **out, struct err *e)
 	h->token = token_find(w, m);
 	if (judge_token(w, h, now, e) == -1)
 		return -1;
-	if (h->ask.sender == NULL && h->token == NULL &&
-	    *p->in->release_as == '\0')
+	if (h->ask.sender == NULL && h->token == NULL && *release_as(p) == '\0')
 		return 0;
 	if (h->token != NULL && h->ask.token != TOKEN_BAD)
 		ticket = h->says.ticket;
@@ -342,7 +351,7 @@ work_hand(struct work *w, struct parcel *p, struct hand **out, struct err *e)
 		return -1;
 	authority_decide(&h->ask, &h->answer);
 	h->held = h->token != NULL && h->says.purpose == TOKEN_RELEASE;
-	if (*p->in->release_as != '\0' && judge_release(w, p, h, e) == -1)
+	if (*release_as(p) != '\0' && judge_release(w, p, h, e) == -1)
 		return -1;
 	look_call(w, m, h);
 	*out = h;

@@ -97,33 +97,73 @@ tell_passed_on(struct post *post, struct work_decision *x, struct err *e)
 	return post_notice(post, &n, "what became of his mail", e);
 }
 
+/* A letter to one of the staff came back: *by is he, if his lead has not heard
+ * of it for this ticket. */
+static int
+find_lost(struct work *w, const struct parcel *p, struct work_decision *x,
+    const struct conf_agent **by, bool *staff, struct err *e)
+{
+	struct staff_letter l = { 0 };
+	int64_t told = 0;
+
+	*staff = false;
+	*by = NULL;
+	if (p->mail.bounce.message_id == NULL)
+		return 0;
+	if (match_staff(w->db, &w->arena, &w->marks, p->mail.bounce.message_id,
+		&l, e) == -1)
+		return -1;
+	*staff = l.id != 0;
+	if (!*staff || *l.agent == '\0')
+		return 0;
+	if (db_number(w->db, &told, NULL, e,
+		"SELECT count(*) FROM event WHERE ticket = ?"
+		" AND what = 'unreachable' AND new = ?",
+		"it", x->d.ticket, l.agent) == -1)
+		return -1;
+	if (told == 0)
+		*by = conf_agent(w->conf, l.agent);
+	if (*by != NULL)
+		decision_add(&x->d, CHANGE_EVENT, 0, "unreachable",
+		    "a letter to the agent came back")
+		    ->text2 = l.agent;
+	return 0;
+}
+
 /* Those of the staff whom it concerns. */
 static int
 tell_staff(struct work *w, struct parcel *p, struct work_decision *x,
     int64_t now, struct err *e)
 {
-	bool new = x->d.n > 0 && x->d.list[0].kind == CHANGE_NEW;
-	enum tell_event event = new           ? TELL_NEW
+	bool begins = x->d.n > 0 && x->d.list[0].kind == CHANGE_NEW;
+	enum tell_event event = begins        ? TELL_NEW
 	    : x->in.fate == FATE_EVENT        ? TELL_BOUNCE
 	    : x->in.choice.how == THREAD_NOTE ? TELL_STRANGER
 					      : TELL_REQUESTER;
+	const struct conf_agent *by = NULL;
 	struct ticket before = { 0 };
 	struct post post;
+	bool staff = false;
 
 	if (p->in->quiet || (event == TELL_BOUNCE && !is_failure(&p->mail)))
 		return 0;
-	if (!new &&tickets_load(w->db, &w->arena, x->d.ticket, &before, e) ==
-	    -1)
+	if (!begins &&
+	    tickets_load(w->db, &w->arena, x->d.ticket, &before, e) == -1)
 		return -1;
-	if (!new &&before.number == 0)
+	if (!begins && before.number == 0)
 		return 0;
-	if (post_open(&post, w, &x->d, new ? NULL : &before, now, e) == -1)
+	if (event == TELL_BOUNCE && find_lost(w, p, x, &by, &staff, e) == -1)
+		return -1;
+	if (staff && by == NULL)
+		return 0;
+	if (post_open(&post, w, &x->d, begins ? NULL : &before, now, e) == -1)
 		return -1;
 	post_mail(&post, p);
-	if (new &&tell_passed_on(&post, x, e) == -1)
+	if (begins && tell_passed_on(&post, x, e) == -1)
 		return -1;
+	post.by = by;
 	post.unproven = x->hand != NULL && x->hand->ask.proof == PROOF_FAIL;
-	return post_tell(&post, event, false, e);
+	return post_tell(&post, staff ? TELL_LOST : event, false, e);
 }
 
 /* Letters that go with the decision. */
@@ -141,9 +181,11 @@ write_letters(struct work *w, struct parcel *p, struct work_decision *x,
 }
 
 static int
-finish_agent(struct work *w, struct parcel *p, struct hand *h, int64_t now,
-    struct err *e)
+finish_agent(struct work *w, struct parcel *p, struct work_decision *x,
+    int64_t now, struct err *e)
 {
+	struct hand *h = x->hand;
+
 	if (h->held)
 		return work_answer_held(w, p, h, now, e);
 	if (h->calls)
@@ -151,7 +193,7 @@ finish_agent(struct work *w, struct parcel *p, struct hand *h, int64_t now,
 	if (h->answer.authority == AUTHORITY_EXECUTE ||
 	    h->answer.authority == AUTHORITY_TICKET ||
 	    h->answer.authority == AUTHORITY_NOTE)
-		return work_act(w, p, h, now, e);
+		return work_act(w, p, x, now, e);
 	return work_refuse(w, p, h, now, e);
 }
 
@@ -166,7 +208,7 @@ finish(struct work *w, struct parcel *p, struct work_decision *x, int64_t now,
 		.key = x->key };
 
 	if (r->end == INTAKE_AGENT)
-		return finish_agent(w, p, x->hand, now, e);
+		return finish_agent(w, p, x, now, e);
 	if (r->routed != NULL)
 		count_rules(w, p, r->routed);
 	if (remember_ruled(w, p, x->in.choice.how, e) == -1)

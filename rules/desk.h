@@ -20,7 +20,7 @@ struct desk {
 
 /* A finished mail; the caller makes a letter of it.  Lives in the arena. */
 struct note_out {
-	const char *sender;    /* envelope: "" */
+	const char *sender;    /* envelope; "" where a bounce must not come */
 	const char *recipient; /* exactly one */
 	const char *message_id;
 	const char *subject; /* decoded, for the ticket's history */

@@ -302,6 +302,7 @@ static void
 event(const struct intake *in, struct decision *d, struct intake_result *out)
 {
 	int64_t ticket = in->letter_ticket;
+	const struct conf_agent *agent;
 
 	if (ticket == 0 && in->choice.how != THREAD_NEW &&
 	    in->choice.step <= STEP_FOREIGN_ID)
@@ -313,8 +314,18 @@ event(const struct intake *in, struct decision *d, struct intake_result *out)
 		return;
 	}
 	decision_init(d, d->arena, ticket, d->who);
-	decision_add(d, CHANGE_MESSAGE, DIRECTION_NOTE, NULL, out->reason);
 	out->state = "event";
+	agent = in->mail->class == CLASS_AUTO_REPLY &&
+		in->mail->from_addr != NULL
+	    ? conf_agent_by_address(in->conf, in->mail->from_addr)
+	    : NULL;
+	/* Of an agent's out-of-office only that it came is of use (T15). */
+	if (agent != NULL)
+		decision_add(d, CHANGE_EVENT, 0, "away", out->reason)->text2 =
+		    agent->name;
+	else
+		decision_add(
+		    d, CHANGE_MESSAGE, DIRECTION_NOTE, NULL, out->reason);
 }
 
 static void

@@ -116,7 +116,7 @@ add_giver(struct telling *x)
 }
 
 static void
-add_lead(struct telling *x)
+add_lead(struct telling *x, enum notice_kind kind)
 {
 	const struct tell_ask *k = x->ask;
 	const struct conf_team *team = conf_team(k->conf, k->after->team);
@@ -126,9 +126,9 @@ add_lead(struct telling *x)
 	    strcmp(who, k->by->name) == 0)
 		who = team->manager;
 	if (who != NULL)
-		add_agent(x, who, NOTICE_ESCALATED, true);
+		add_agent(x, who, kind, true);
 	for (size_t i = 0; who == NULL && i < k->conf->admins_n; i++)
-		add_address(x, k->conf->admins[i], NOTICE_ESCALATED, true);
+		add_address(x, k->conf->admins[i], kind, true);
 }
 
 size_t
@@ -142,6 +142,7 @@ tell_whom(struct arena *a, const struct tell_ask *ask, struct tell **out)
 		[TELL_ANSWER] = NOTICE_COLLEAGUE,
 		[TELL_NOTE] = NOTICE_COLLEAGUE,
 		[TELL_BOUNCE] = NOTICE_BOUNCED,
+		[TELL_LOST] = NOTICE_KINDS,
 		[TELL_CHANGE] = NOTICE_KINDS,
 	};
 	struct telling x = { .ask = ask };
@@ -149,7 +150,9 @@ tell_whom(struct arena *a, const struct tell_ask *ask, struct tell **out)
 
 	x.list = arena_calloc(a, TELL_MAX, sizeof(*x.list));
 	if (ask->escalate)
-		add_lead(&x);
+		add_lead(&x, NOTICE_ESCALATED);
+	if (ask->event == TELL_LOST)
+		add_lead(&x, NOTICE_BOUNCED);
 	if (ask->before != NULL)
 		add_handed(&x);
 	if (ask->event == TELL_ANSWER || ask->event == TELL_NOTE)

@@ -19,6 +19,7 @@ enum tell_event {
 	TELL_ANSWER,    /* an agent answered */
 	TELL_NOTE,      /* an agent left a note */
 	TELL_BOUNCE,    /* an answer of ours did not arrive */
+	TELL_LOST,      /* a letter to `by` did not: his lead hears of it */
 	TELL_CHANGE     /* nothing was written, only fields changed */
 };
 
