@@ -14,8 +14,10 @@
 
 #define LINE_MAX_BYTES 400
 #define NAME_BYTES     80
-#define SHORT_BYTES    200            /* RELIABILITY 3.5: of an unproven mail */
-#define TEXT_MAX       (96 << 10)     /* TEMPLATE_OUT_MAX holds two of them */
+#define SHORT_BYTES    200        /* RELIABILITY 3.5: of an unproven mail */
+#define TEXT_MAX       (64 << 10) /* as a quote it may double */
+#define STORY_BYTES    (24 << 10) /* of all rows; indented it may grow by 2.5 */
+#define STORY_MAX      50
 #define LINES_MAX      200            /* rows of one list */
 #define FILES_MAX      20             /* named of one mail */
 #define MORE           "\xe2\x80\xa6" /* three dots */
@@ -53,10 +55,22 @@ notice_if(struct values *v, const char *name, bool is)
 	notice_add(v, name, is ? "yes" : NULL);
 }
 
+/* One line of at most max bytes; of a long text only the beginning is looked
+ * at.
+ */
+static char *
+one_line(const struct saying *s, const char *text, size_t max)
+{
+	size_t n = strnlen(text, max * 4 + 1);
+
+	return utf8_line(s->arena,
+	    arena_strndup(s->arena, text, utf8_cut(text, n, max * 4)), max);
+}
+
 static const char *
 line(const struct saying *s, const char *text)
 {
-	return text == NULL ? NULL : utf8_line(s->arena, text, LINE_MAX_BYTES);
+	return text == NULL ? NULL : one_line(s, text, LINE_MAX_BYTES);
 }
 
 /* Lines as they were written; what only deceives is out (T34). */
@@ -101,9 +115,9 @@ quote(const struct saying *s, const char *text)
 static const char *
 in_short(const struct saying *s, const char *text)
 {
-	char *one = utf8_line(s->arena, text, SHORT_BYTES);
+	char *one = one_line(s, text, SHORT_BYTES);
 
-	return strlen(text) <= SHORT_BYTES
+	return strnlen(text, SHORT_BYTES + 1) <= SHORT_BYTES
 	    ? one
 	    : arena_printf(s->arena, "%s" MORE, one);
 }
@@ -300,17 +314,18 @@ add_lines(struct values *v, const char *name, const char *const *list, size_t n)
 	notice_rows(v, name, rows, n);
 }
 
-/* Of a long conversation the newest that fit. */
+/* Of a long conversation the newest that fit: with all else it has to stay
+ * below TEMPLATE_OUT_MAX, whatever was written. */
 static void
 add_story(struct values *v, const char *name, const struct notice_line *list,
     size_t n)
 {
 	const struct saying *s = v->s;
 	struct values *rows;
-	size_t left = TEXT_MAX;
+	size_t left = STORY_BYTES;
 
-	if (n > LINES_MAX)
-		n = LINES_MAX;
+	if (n > STORY_MAX)
+		n = STORY_MAX;
 	rows = arena_calloc(s->arena, n + 1, sizeof(*rows));
 	for (size_t i = 0; i < n; i++) {
 		const char *raw = list[i].text == NULL ? "" : list[i].text;

@@ -80,8 +80,7 @@ static const char *const done[] = { "merged into EX-1017",
 	"Maria reads \"we answer you in EX-1017\"" };
 static const char *const said[] = {
 	"9:14  new, normal, servicedesk: rule default (20-routing.conf:1)",
-	"9:14  team network, network/vpn: rule vpn (20-routing.conf:8), "
-	"\"VPN\" in the subject",
+	"9:14  team network, network/vpn: rule vpn (20-routing.conf:8)",
 	"9:14  Ana: least-loaded, ana 4, bob 7",
 };
 
@@ -792,6 +791,41 @@ test_text_kept(struct bench *b)
 	    "two million bytes are cut");
 }
 
+/* No text, however long its lines or however short, keeps a letter from being
+ * made. */
+static void
+test_too_much(struct bench *b)
+{
+	static const char *const shapes[] = { "a\n", "\n", "x", "> ",
+		"\xf0\x9f\x94\xa5\n" };
+	struct notice_line told[60];
+
+	for (size_t k = 0; k < sizeof(shapes) / sizeof(shapes[0]); k++) {
+		size_t n = strlen(shapes[k]);
+		char *many = arena_alloc(&b->arena, 70001 * n);
+
+		for (size_t i = 0; i < 70000; i++)
+			memcpy(many + i * n, shapes[k], n);
+		many[(size_t)70000 * n] = '\0';
+		for (size_t i = 0; i < 60; i++)
+			told[i] = (struct notice_line){ NOW - 5, many, many,
+				many };
+		for (size_t i = 0; i < ROWS; i++) {
+			struct notice in = full(b, rows[i].kind);
+			struct note_out out;
+			struct err e = { 0 };
+
+			if (rows[i].make != NULL)
+				rows[i].make(&in);
+			in.text = in.from_name = in.problem = many;
+			in.thread = in.before = told;
+			in.thread_n = in.before_n = 60;
+			test_ok(notice_make(&b->arena, &in, &out, &e) == 0,
+			    "%s of much text %zu: %s", rows[i].name, k, e.text);
+		}
+	}
+}
+
 /* Behind the first line the cut line, at the end the mark: with one ref. */
 static void
 test_marks(struct bench *b)
@@ -936,6 +970,7 @@ main(int argc, char **argv)
 	test_buttons(&b);
 	test_hostile(&b);
 	test_text_kept(&b);
+	test_too_much(&b);
 	test_marks(&b);
 	test_quoted(&b);
 	test_guarded(&b);
