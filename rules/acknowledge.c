@@ -215,8 +215,7 @@ fields_make(struct arena *a, const struct acknowledge *in, const char *tag,
 	letter_field(&f, "X-Auto-Response-Suppress", "OOF, AutoReply, RN, NRN");
 	letter_field(&f, "X-Deskd-Ticket", tag);
 	letter_field(&f, "X-Deskd-Event", "acknowledged");
-	letter_field(
-	    &f, LOOP_FIELD, loop_mark(a, in->keys, host, message_id));
+	letter_field(&f, LOOP_FIELD, loop_mark(a, in->keys, host, message_id));
 	letter_field(
 	    &f, HOPS_FIELD, arena_printf(a, "%d", loop_hops(in->mail) + 1));
 	return f;
