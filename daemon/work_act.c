@@ -317,7 +317,7 @@ apply(struct acting *x, struct err *e)
 		.received = x->p->in->received };
 
 	if (tickets_apply(x->w->db, &x->d, &o, x->now, e) == -1 ||
-	    remember(x, e) == -1 || revoke_shown(x, e) == -1)
+	    remember(x, e) == -1)
 		return -1;
 	x->p->ticket = x->d.ticket;
 	x->p->result.state = "append";
@@ -393,7 +393,7 @@ run(struct acting *x, struct err *e)
 	ruling_count(&x->w->ruling, &x->routed.evaluation, x->now);
 	if (special(x, &done, e) == -1)
 		return -1;
-	if (!done && send_all(x, e) == -1)
+	if (revoke_shown(x, e) == -1 || (!done && send_all(x, e) == -1))
 		return -1;
 	return apply(x, e);
 }

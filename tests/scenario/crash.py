@@ -124,7 +124,7 @@ class Stages:
     def __init__(self, lab):
         self.lab = lab
         self.dv = lab.dovecot()
-        self.sink = lab.sink()
+        self.sink = lab.sink(staff=())
         self.desk = lab.desk(self.dv, self.sink)
         self.desk.round()  # makes the database and the desk key
         for data in mails():
