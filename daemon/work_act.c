@@ -210,6 +210,8 @@ revoke_shown(struct acting *x, struct err *e)
 	}
 	if (!shown || x->h->token == NULL)
 		return 0;
+	/* Letters of this very decision are younger than that. */
+	x->h->ticket.revision++;
 	return people_revoke(
 	    x->w->db, x->h->ticket.number, x->h->principal, x->now, e);
 }

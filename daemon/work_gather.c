@@ -114,6 +114,21 @@ choose_released(
 	return 0;
 }
 
+/* A sender who is not who he says gets into a ticket by our own marks alone
+ * (MAIL 1). */
+static bool
+doubt(struct work *w, const struct parcel *p, struct intake *in)
+{
+	const char *why;
+
+	in->proof = w->conf->auth.named
+	    ? proof_of(&w->arena, w->conf, &p->mail, &why)
+	    : PROOF_NONE;
+	return (in->proof == PROOF_FAIL || in->proof == PROOF_FORGED) &&
+	    in->choice.step != STEP_TOKEN && in->choice.step != STEP_OWN_ID &&
+	    p->in->release_ticket == 0;
+}
+
 /* Everything that rules/ needs to know of the database. */
 int
 work_gather(struct work *w, struct parcel *p, struct intake *in,
@@ -134,6 +149,11 @@ work_gather(struct work *w, struct parcel *p, struct intake *in,
 	if (choose_marked(w, &p->mail, in, &m, e) == -1 ||
 	    choose_released(w, p, in, e) == -1)
 		return -1;
+	if (doubt(w, p, in))
+		in->choice = (struct thread_choice){ .how = THREAD_NEW,
+			.step = STEP_NEW,
+			.why = "the border server says that its sender is "
+			       "forged, so it gets into no ticket" };
 	in->works = p->mail.class == CLASS_HUMAN && says_works(w, &p->mail, in);
 	if (p->mail.class == CLASS_DSN &&
 	    match_letter(w->db, &w->marks, p->mail.bounce.message_id,

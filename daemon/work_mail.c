@@ -145,6 +145,9 @@ tell_staff(struct work *w, struct parcel *p, struct work_decision *x,
 	struct post post;
 	bool staff = false;
 
+	/* A flood and another form of the same mail are nothing new. */
+	if (!begins && (x->in.flood || x->in.variant))
+		return 0;
 	if (p->in->quiet || (event == TELL_BOUNCE && !is_failure(&p->mail)))
 		return 0;
 	if (!begins &&
@@ -162,7 +165,8 @@ tell_staff(struct work *w, struct parcel *p, struct work_decision *x,
 	if (begins && tell_passed_on(&post, x, e) == -1)
 		return -1;
 	post.by = by;
-	post.unproven = x->hand != NULL && x->hand->ask.proof == PROOF_FAIL;
+	post.unproven = x->in.proof == PROOF_FAIL ||
+	    x->in.proof == PROOF_FORGED;
 	return post_tell(&post, staff ? TELL_LOST : event, false, e);
 }
 

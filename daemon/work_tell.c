@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "daemon/work_post.h"
-#include "parser/ascii.h"
+#include "parser/limits.h"
+#include "store/outbox.h"
 
 #define TELL_BEFORE     3  /* earlier tickets that are shown */
 #define TELL_THREAD     10 /* entries of the conversation that are handed on */
@@ -130,6 +131,24 @@ fill_whole(struct telling *x, const struct tell *t, struct notice *n)
 	n->thread_n = x->thread_n;
 }
 
+/* Has he been written to too often?  The ticket's history says so then. */
+static int
+too_many(struct post *p, const struct tell *t, bool *yes, struct err *e)
+{
+	int64_t n = 0;
+
+	if (outbox_count_address(p->w->db,
+		address_budget(&p->w->arena, t->address), p->now - 3600,
+		LETTER_NOTIFY, &n, e) == -1)
+		return -1;
+	*yes = n >= NOTIFY_HOUR;
+	if (*yes)
+		decision_add(p->d, CHANGE_EVENT, 0, "not-told",
+		    "more than 60 letters within an hour")
+		    ->text2 = t->address;
+	return 0;
+}
+
 static int
 tell_one(struct telling *x, const struct tell *t, struct err *e)
 {
@@ -141,7 +160,10 @@ tell_one(struct telling *x, const struct tell *t, struct err *e)
 		.from_name = p->from_name,
 		.from_address = p->from_address,
 		.unproven = p->unproven };
+	bool many = false;
 
+	if (too_many(p, t, &many, e) == -1 || many)
+		return many ? 0 : -1;
 	if (t->kind != NOTICE_GONE && t->kind != NOTICE_HANDED)
 		n.text = p->text;
 	if (n.text != NULL && p->parts != NULL) {

@@ -118,4 +118,8 @@
 #define TRACE_RESULTS_MAX 32
 #define TRACE_WORD_MAX    1000 /* bytes of one value */
 
+/* Letters to one of the staff within an hour: more is a storm that nobody
+ * reads. */
+#define NOTIFY_HOUR 60
+
 #endif

@@ -8,6 +8,7 @@
 #include "parser/mail.h"
 #include "rules/decision.h"
 #include "rules/loopguard.h"
+#include "rules/proof.h"
 #include "rules/routing.h"
 #include "rules/thread.h"
 
@@ -33,6 +34,8 @@ struct intake {
 	 * theirs, what he answers past us is an answer.  NULL: no. */
 	const struct conf_agent *agent;
 	bool works; /* the requester says that it works */
+	/* What the border server says of the sender, where one is named. */
+	enum proof proof;
 	const struct routing *routing; /* NULL: there are no rules */
 };
 
