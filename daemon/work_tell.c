@@ -17,6 +17,7 @@ struct telling {
 	struct post *post;
 	struct notice_line *before, *thread;
 	size_t before_n, thread_n;
+	enum tell_event event;
 };
 
 static const char *
@@ -157,6 +158,7 @@ tell_one(struct telling *x, const struct tell *t, struct err *e)
 		.to = t->to,
 		.address = t->address,
 		.watcher = t->watcher,
+		.note = x->event == TELL_NOTE,
 		.from_name = p->from_name,
 		.from_address = p->from_address,
 		.unproven = p->unproven };
@@ -236,7 +238,7 @@ find_whys(struct post *x)
 int
 post_tell(struct post *x, enum tell_event event, bool escalate, struct err *e)
 {
-	struct telling t = { .post = x };
+	struct telling t = { .post = x, .event = event };
 	struct tell_ask ask = { .conf = x->w->conf,
 		.event = event,
 		.before = x->before,

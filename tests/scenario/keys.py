@@ -33,8 +33,9 @@ class Keys:
         return self.desk.ledger()[-1]
 
     def letter(self):
-        """The last letter: its Message-ID and its bytes."""
-        id = self.desk.json("outbox", "list")["rows"][-1]["id"]
+        """The last letter to a requester: its Message-ID and its bytes."""
+        id = [r["id"] for r in self.desk.json("outbox", "list")["rows"]
+              if r["kind"] == "ack"][-1]
         raw = self.desk.run("outbox", "show", "--raw", id).stdout
         return re.search(rb"(?mi)^Message-ID:\s*(<\S+>)", raw)[1].decode(), raw
 
