@@ -260,11 +260,12 @@ send_receipt(struct acting *x, struct err *e)
 		.done = said->done,
 		.done_n = said->done_n,
 		.leaves = x->leaves,
-		.undo_until = x->now + x->w->conf->tickets.undo,
 		.answers = x->mail->message_id };
 
 	if (!wants_receipt(x))
 		return 0;
+	if (x->d.act)
+		n.undo_until = x->now + x->w->conf->tickets.undo;
 	return post_notice(&x->post, &n, "what the mail did", e);
 }
 

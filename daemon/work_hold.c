@@ -79,6 +79,33 @@ may_challenge(struct holding *x, bool *yes, struct err *e)
 	return 0;
 }
 
+#define SINCE_LINES 3
+
+/* What was written since he was written to, the newest of it. */
+static int
+tell_since(struct holding *x, struct notice *n, struct err *e)
+{
+	const struct hand *h = x->q->hand;
+	int64_t most = h->revision < 0
+	    ? SINCE_LINES
+	    : (h->ticket.revision - h->revision) & 0xffff;
+	struct notice_line *lines;
+	struct party_words *list;
+
+	if (most > SINCE_LINES)
+		most = SINCE_LINES;
+	if (party_words(x->w->db, &x->w->arena, x->ticket->number, (size_t)most,
+		&list, &n->thread_n, e) == -1)
+		return -1;
+	lines = arena_calloc(&x->w->arena, n->thread_n + 1, sizeof(*lines));
+	for (size_t i = 0; i < n->thread_n; i++)
+		lines[i] = (struct notice_line){ .time = list[i].received,
+			.who = post_speaker(x->w, &list[i]),
+			.text = list[i].text };
+	n->thread = lines;
+	return 0;
+}
+
 static int
 ask_one(struct holding *x, enum notice_kind kind, const struct conf_agent *to,
     const char *address, struct err *e)
@@ -95,24 +122,10 @@ ask_one(struct holding *x, enum notice_kind kind, const struct conf_agent *to,
 		.code = x->code,
 		.held = x->held.id,
 		.answers = x->q->admin ? NULL : m->message_id };
-	struct notice_line *lines;
-	struct party_words *list;
-	size_t n_lines = 0;
 
 	memcpy(n.meant, x->q->meant, sizeof(n.meant));
-	if (kind == NOTICE_STALE) {
-		if (party_words(x->w->db, &x->w->arena, x->ticket->number, 3,
-			&list, &n_lines, e) == -1)
-			return -1;
-		lines = arena_calloc(&x->w->arena, n_lines + 1, sizeof(*lines));
-		for (size_t i = 0; i < n_lines; i++)
-			lines[i] =
-			    (struct notice_line){ .time = list[i].received,
-				    .who = post_speaker(x->w, &list[i]),
-				    .text = list[i].text };
-		n.thread = lines;
-		n.thread_n = n_lines;
-	}
+	if (kind == NOTICE_STALE && tell_since(x, &n, e) == -1)
+		return -1;
 	return post_notice(&x->post, &n, "asked about the held mail", e);
 }
 

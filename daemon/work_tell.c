@@ -164,6 +164,12 @@ tell_one(struct telling *x, const struct tell *t, struct err *e)
 		.unproven = p->unproven };
 	bool many = false;
 
+	for (size_t i = 0; i < p->d->n; i++)
+		if (p->d->list[i].kind == CHANGE_LINK &&
+		    strcmp(p->d->list[i].text, "follow-up-of") == 0) {
+			n.follow_up = true;
+			n.other = p->d->list[i].value;
+		}
 	if (too_many(p, t, &many, e) == -1 || many)
 		return many ? 0 : -1;
 	if (t->kind != NOTICE_GONE && t->kind != NOTICE_HANDED)
