@@ -143,7 +143,8 @@ work_acknowledge(struct work *w, const struct parcel *p, struct decision *d,
 		.serial = 1,
 		.keys = &w->keys,
 		.now = now,
-		.zone = clock_zone(now) };
+		.zone = clock_zone(now),
+		.language = p->result.language };
 	struct err refused = { 0 };
 	struct note_out out;
 	struct permit may;

@@ -312,6 +312,20 @@ remember(struct acting *x, struct err *e)
 	return people_evidence(x->w->db, &v, e);
 }
 
+/* "#lang de": for the next tickets of this requester, too. */
+static int
+remember_language(struct acting *x, struct err *e)
+{
+	const char *who = x->post.after.requester;
+
+	for (size_t i = 0; i < x->d.n; i++)
+		if (x->d.list[i].kind == CHANGE_LANGUAGE && who != NULL &&
+		    *who != '\0')
+			return people_set_language(
+			    x->w->db, who, x->d.list[i].text, e);
+	return 0;
+}
+
 static int
 apply(struct acting *x, struct err *e)
 {
@@ -321,6 +335,8 @@ apply(struct acting *x, struct err *e)
 
 	if (tickets_apply(x->w->db, &x->d, &o, x->now, e) == -1 ||
 	    remember(x, e) == -1)
+		return -1;
+	if (remember_language(x, e) == -1)
 		return -1;
 	x->p->ticket = x->d.ticket;
 	x->p->result.state = "append";

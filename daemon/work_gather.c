@@ -9,6 +9,7 @@
 #include "parser/ascii.h"
 #include "parser/command.h"
 #include "parser/limits.h"
+#include "store/people.h"
 
 /* Is the sender flooding us, and which ticket takes it?  (RELIABILITY 5.4) */
 static int
@@ -114,6 +115,20 @@ choose_released(
 	return 0;
 }
 
+static int
+find_language(
+    struct work *w, const struct mail *m, struct intake *in, struct err *e)
+{
+	const char *language = "";
+
+	if (m->from_addr != NULL &&
+	    people_language(w->db, &w->arena,
+		address_key(&w->arena, m->from_addr), &language, e) == -1)
+		return -1;
+	in->language = *language == '\0' ? NULL : language;
+	return 0;
+}
+
 /* A sender who is not who he says gets into a ticket by our own marks alone
  * (MAIL 1). */
 static bool
@@ -154,6 +169,8 @@ work_gather(struct work *w, struct parcel *p, struct intake *in,
 			.step = STEP_NEW,
 			.why = "the border server says that its sender is "
 			       "forged, so it gets into no ticket" };
+	if (find_language(w, &p->mail, in, e) == -1)
+		return -1;
 	in->works = p->mail.class == CLASS_HUMAN && says_works(w, &p->mail, in);
 	if (p->mail.class == CLASS_DSN &&
 	    match_letter(w->db, &w->marks, p->mail.bounce.message_id,

@@ -83,7 +83,9 @@ route(const struct intake *in, struct decision *d, struct intake_result *out,
 	fresh.requester = d->list[1].text;
 	if (in->mail->from_name != NULL)
 		fresh.requester_name = in->mail->from_name;
-	if (in->mail->language != NULL)
+	if (in->language != NULL)
+		fresh.language = in->language;
+	else if (in->mail->language != NULL)
 		fresh.language = in->mail->language;
 	r = arena_alloc(d->arena, sizeof(*r));
 	out->routed = r;
@@ -120,7 +122,10 @@ begin_ticket(const struct intake *in, struct decision *d, const char *subject,
 static void
 finish_ticket(const struct intake *in, struct decision *d, const char *why)
 {
-	if (in->mail->language != NULL)
+	if (in->language != NULL)
+		decision_add(d, CHANGE_LANGUAGE, 0, in->language,
+		    "the language that this person wants");
+	else if (in->mail->language != NULL)
 		decision_add(d, CHANGE_LANGUAGE, 0, in->mail->language,
 		    "the language of the first mail");
 	note_oversize(in, d);
@@ -178,6 +183,7 @@ new_ticket(const struct intake *in, struct decision *d,
 	out->reason = in->fate_why;
 	out->acknowledge = in->fate == FATE_TICKET && !passed_on(in);
 	out->requester = d->list[1].text;
+	out->language = in->language;
 	return 0;
 }
 

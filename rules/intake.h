@@ -33,7 +33,8 @@ struct intake {
 	/* An agent sends it, who may speak for others: what he passes on is
 	 * theirs, what he answers past us is an answer.  NULL: no. */
 	const struct conf_agent *agent;
-	bool works; /* the requester says that it works */
+	bool works;           /* the requester says that it works */
+	const char *language; /* that the sender is known to want; or NULL */
 	/* What the border server says of the sender, where one is named. */
 	enum proof proof;
 	const struct routing *routing; /* NULL: there are no rules */
@@ -52,6 +53,7 @@ struct intake_result {
 	const char *reason; /* NULL: none */
 	bool acknowledge;   /* a new ticket of a person: if the budgets allow */
 	const char *requester;       /* of a new ticket */
+	const char *language;        /* that he is known to want; or NULL */
 	const struct routed *routed; /* what the rules said; NULL: not asked */
 };
 
