@@ -300,6 +300,7 @@ mail(struct walk *w, struct mail *m)
 	must(w, &m->text);
 	must(w, &m->new_text);
 	text(w, &m->html);
+	text(w, &m->rich);
 	texts(w, &m->calendar, &m->calendar_n,
 	    (size_t)CALENDARS_MAX * CALENDAR_LINES_MAX);
 	text(w, &m->calendar_method);

@@ -77,12 +77,30 @@ static const struct tag tags[] = {
 	{ "xml", 0, NULL },
 };
 
+/* What else rich.c looks at. */
+static const struct tag rich_tags[] = {
+	{ "b", WITHIN, NULL },
+	{ "code", WITHIN, NULL },
+	{ "del", WITHIN, NULL },
+	{ "em", WITHIN, NULL },
+	{ "i", WITHIN, NULL },
+	{ "ins", WITHIN, NULL },
+	{ "kbd", WITHIN, NULL },
+	{ "s", WITHIN, NULL },
+	{ "samp", WITHIN, NULL },
+	{ "strike", WITHIN, NULL },
+	{ "strong", WITHIN, NULL },
+	{ "tt", WITHIN, NULL },
+	{ "u", WITHIN, NULL },
+};
+
 #define NAME_MAX_BYTES 10
 
 struct cleaner {
 	const char *end;
 	char *out;
 	bool no_comment_end; /* "-->" does not come any more */
+	bool rich;           /* what stands in lines is passed on, too */
 	const struct tag *open[HTML_DEPTH_MAX];
 	bool passed[HTML_DEPTH_MAX]; /* not only counted */
 	size_t depth;
@@ -121,6 +139,15 @@ find_tag(const char *name)
 		else
 			low = mid + 1;
 	}
+	return NULL;
+}
+
+static const struct tag *
+find_rich(const char *name)
+{
+	for (size_t i = 0; i < sizeof(rich_tags) / sizeof(*rich_tags); i++)
+		if (strcmp(rich_tags[i].name, name) == 0)
+			return &rich_tags[i];
 	return NULL;
 }
 
@@ -298,12 +325,15 @@ put_tag(struct cleaner *c, const char *s, size_t n)
 		return;
 	}
 	t = find_tag(name);
+	if (t == NULL && c->rich)
+		t = find_rich(name);
 	if (t == NULL)
 		return;
 	if ((t->flags & VOID) != 0 ? !ends
 		: ends
 		? pop(c, t)
-		: push(c, t, (t->flags & WITHIN) == 0 || html_hides(s, n)))
+		: push(c, t,
+		      c->rich || (t->flags & WITHIN) == 0 || html_hides(s, n)))
 		put(c, s, n);
 }
 
@@ -333,11 +363,11 @@ room_for(const char *s)
 	return n;
 }
 
-char *
-html_clean(struct arena *a, const char *s)
+static char *
+clean(struct arena *a, const char *s, bool rich)
 {
 	char *text = arena_alloc(a, room_for(s));
-	struct cleaner c = { .end = s + strlen(s), .out = text };
+	struct cleaner c = { .end = s + strlen(s), .out = text, .rich = rich };
 
 	put(&c, "<body>", 6);
 	while (s < c.end) {
@@ -360,4 +390,16 @@ html_clean(struct arena *a, const char *s)
 	}
 	*c.out = '\0';
 	return text;
+}
+
+char *
+html_clean(struct arena *a, const char *s)
+{
+	return clean(a, s, false);
+}
+
+char *
+html_clean_rich(struct arena *a, const char *s)
+{
+	return clean(a, s, true);
 }

@@ -8,7 +8,7 @@
 
 #include "parser/html.h"
 
-/* The inside of html.c; nobody else includes this. */
+/* The inside of html.c and rich_read.c; nobody else includes this. */
 
 enum {
 	BLOCK = 1 << 0,     /* stands on lines of its own */

@@ -15,6 +15,9 @@
 #define MAIL_FIELDS_MAX     1000       /* fields of one header section */
 #define MAIL_TEXT_MAX       (1 << 20)  /* text kept of one mail, in UTF-8 */
 #define MAIL_HTML_MAX       (1 << 20)  /* HTML read of one mail */
+#define RICH_HTML_MAX       (512 << 10) /* HTML whose formatting is kept */
+#define RICH_MAX            (256 << 10) /* what becomes of it */
+#define RICH_DEPTH_MAX      20         /* lists, quotes, tables in each other */
 #define MAIL_HTML_TAG_MAX   (16 << 10) /* libxml2 is quadratic in attributes */
 #define HTML_DEPTH_MAX      200        /* and in elements left open */
 #define MAIL_PARTS_MAX      1000       /* MIME parts; real mail has under 30 */

@@ -14,6 +14,7 @@
 #include "parser/msgid.h"
 #include "parser/quote.h"
 #include "parser/reader.h"
+#include "parser/rich.h"
 #include "parser/trace.h"
 #include "parser/utf8.h"
 #include "parser/word.h"
@@ -297,6 +298,19 @@ read_new_text(struct mail_reader *r)
 	r->m.new_text = quote_cut(r->a, &in, &r->forward_at);
 }
 
+/*
+ * Only of people, and only of answers in a conversation that is known: what an
+ * agent answers is passed on, the first mail of a requester is not, and most
+ * mails are spared the time.
+ */
+static void
+read_rich(struct mail_reader *r)
+{
+	if (r->known != NULL && r->m.class == CLASS_HUMAN &&
+	    r->m.html != NULL && !r->m.encrypted && r->m.new_text[0] != '\0')
+		r->m.rich = rich_make(r->a, r->m.html, r->m.new_text);
+}
+
 /* What the writer himself wrote, as far as that can be told. */
 static const char *
 language_text(struct mail_reader *r)
@@ -327,6 +341,7 @@ mail_reader_end(struct mail_reader *r, struct mail *m)
 		forward_read(r);
 	if (!r->noted && !r->m.encrypted)
 		r->m.language = language_guess(r->a, language_text(r));
+	read_rich(r);
 	read_prints(r);
 	buf_done(&r->section);
 	buf_done(&r->leaf.kept);

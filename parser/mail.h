@@ -243,7 +243,8 @@ struct mail {
 	size_t trace_n;
 	/* The new text with its formatting: safe HTML of our own making, whose
 	 * words are exactly those of new_text; NULL: there is none, or they
-	 * cannot be told apart.  Pictures are "cid:" and name parts. */
+	 * cannot be told apart.  Pictures are "cid:" and name parts.  Only made
+	 * when known is given ("" will do): most mails are spared the time. */
 	const char *rich;
 
 	const char **defects;

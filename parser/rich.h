@@ -9,7 +9,8 @@
  * An agent's own words with their formatting: from the HTML of his mail only
  * what stands in new_text, made new from a short list of tags (p, br, b, i, u,
  * s, a, ul, ol, li, pre, code, blockquote, table of text, img of a cid:) with
- * no attribute but href (http, https, mailto, tel) and src (cid:).  Nothing of
+ * no attribute but href (http, https, mailto, tel), src (cid:) and the start of
+ * an ol.  Nothing of
  * the mail is copied: no style, no class, no comment, no quoted history.
  *
  * The words of the result are exactly the words of new_text: when they cannot
