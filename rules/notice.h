@@ -103,7 +103,7 @@ enum notice_kind notice_kind(const char *template);
 int notice_words(struct arena *a, const struct notice *in, const char **from,
     const char **language, struct note_out *out, struct err *e);
 
-/* ERR_REJECT: there is no template for it.  out->sender is "". */
+/* ERR_REJECT: there is no template for it.  out->sender is the desk. */
 int notice_make(struct arena *a, const struct notice *in, struct note_out *out,
     struct err *e);
 

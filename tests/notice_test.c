@@ -475,7 +475,8 @@ test_fields(struct bench *b)
 	test_text(m->from_name, "Maria Gomez via Example IT", "From name");
 	test_text(m->from_addr, "support@example.com", "From is the desk's");
 	test_text(out.recipient, "ana@example.com", "to Ana");
-	test_text(out.sender, "", "no envelope sender");
+	test_text(
+	    out.sender, "support@example.com", "a bounce comes back to us");
 	field_is(m, "To", "Ana Silva <ana@example.com>");
 	field_is(m, "Subject", "[EX-1042] VPN does not connect");
 	field_is(m, "In-Reply-To", "<EX-1042.desk@example.com>");
