@@ -182,10 +182,8 @@ def quoted(lines, prefix="> ", width=0):
         pieces = [line]
         if width and len(line) > width:
             pieces = fill(line, width)
-        for piece in pieces:
-            out.append((prefix + piece).rstrip() if not piece or
-                       piece.startswith(">") and prefix == "> " and
-                       False else prefix + piece)
+        out += [prefix + piece if piece else prefix.rstrip()
+                for piece in pieces]
     return out
 
 
@@ -267,10 +265,6 @@ def rich(line):
     out = html.escape(line, quote=False)
     out = re.sub(r"\*(\w[^*]*\w|\w)\*", r"<b>\1</b>", out)
     return re.sub(r"  ", " &nbsp;", out)
-
-
-def plain(words):
-    return re.sub(r"\*(\w[^*]*\w|\w)\*", r"*\1*", words)
 
 
 def divs(words, empty="<div><br></div>", tag="div", attrs=""):
@@ -752,6 +746,7 @@ class Client:
         self.thread = marks.get("thread")    # Thread-Index and Thread-Topic
         self.no_ids = marks.get("no_ids")    # neither References nor I-R-T
         self.rich = marks.get("rich", True)  # can show pictures
+        self.signs = marks.get("signs")      # "-- " stands above a signature
 
 
 CLIENTS = {
@@ -763,26 +758,32 @@ CLIENTS = {
                              thread=True, rich=False),
     "owa": Client(owa, TOP, EVERY, prefix=mt.ANSWER, thread=True),
     "outlook-mobile": Client(outlook_mobile, TOP, EVERY, thread=True),
-    "gmail": Client(gmail, ALL, EVERY),
+    "gmail": Client(gmail, ALL, EVERY, signs=True),
     "gmail-app": Client(gmail_app, TOP, EVERY),
     "apple": Client(apple, ALL, EVERY),
     "iphone": Client(iphone, TOP, EVERY),
-    "thunderbird": Client(thunderbird, ALL, EVERY),
-    "thunderbird-text": Client(thunderbird_text, ALL, EVERY, rich=False),
+    "thunderbird": Client(thunderbird, ALL, EVERY, signs=True),
+    "thunderbird-text": Client(thunderbird_text, ALL, EVERY, rich=False,
+                               signs=True),
     "mutt": Client(mutt, ("bottom", "between", "top"), ("en", "de"),
-                   rich=False),
-    "mutt-star": Client(mutt_star, ("bottom", "between"), ("en",), rich=False),
-    "k9": Client(k9, ("top", "bottom"), tuple(mt.K9)),
+                   rich=False, signs=True),
+    "mutt-star": Client(mutt_star, ("bottom", "between"), ("en",), rich=False,
+                        signs=True),
+    "k9": Client(k9, ("top", "bottom"), tuple(mt.K9), signs=True),
     "fairmail": Client(fairmail, TOP, tuple(mt.FAIR)),
     "yahoo": Client(yahoo, TOP, EVERY),
     "notes": Client(notes, TOP, ("en", "de", "fr")),
     "samsung": Client(samsung, TOP, ("en", "de", "fr", "es")),
     "proton": Client(proton, ("top", "bottom"), tuple(mt.PROTON)),
     "zimbra": Client(zimbra, TOP, ("en",)),
-    "evolution": Client(evolution, ALL, tuple(mt.EVOLUTION), rich=False),
-    "roundcube": Client(roundcube, ALL, tuple(mt.ROUNDCUBE), rich=False),
-    "gnus": Client(gnus, ("bottom", "between"), ("en",), rich=False),
-    "claws": Client(claws, ("bottom", "top", "between"), ("en",), rich=False),
+    "evolution": Client(evolution, ALL, tuple(mt.EVOLUTION), rich=False,
+                        signs=True),
+    "roundcube": Client(roundcube, ALL, tuple(mt.ROUNDCUBE), rich=False,
+                        signs=True),
+    "gnus": Client(gnus, ("bottom", "between"), ("en",), rich=False,
+                   signs=True),
+    "claws": Client(claws, ("bottom", "top", "between"), ("en",), rich=False,
+                    signs=True),
     "html-only": Client(html_only, TOP, EVERY),
 }
 
