@@ -129,6 +129,23 @@ sign_of(uint32_t c)
 	    : SIGN_LETTER;
 }
 
+/* Behind "<a@example.com?subject=x>": a link of a mail without its scheme, as
+ * text is made of HTML.  No address of a person has a "?". */
+static const char *
+skip_mail_link(const char *s, const char *end)
+{
+	bool at = false, query = false;
+
+	for (const char *p = s + 1;
+	     p < end && (unsigned char)*p > ' ' && *p != '<'; p++) {
+		if (*p == '>')
+			return at && query ? p + 1 : s;
+		at |= *p == '@';
+		query |= *p == '?';
+	}
+	return s;
+}
+
 /* Behind an address of the web at s; s: there is none.  HTML has them where
  * the text that we sent had not, and the other way round. */
 static const char *
@@ -137,6 +154,8 @@ skip_link(const char *s, const char *end)
 	static const char *const links[] = { "http://", "https://", "www.",
 		"mailto:", "tel:" };
 
+	if (*s == '<')
+		return skip_mail_link(s, end);
 	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++) {
 		size_t n = strlen(links[i]);
 

@@ -317,6 +317,16 @@ text_in_front(const char *s)
 	return false;
 }
 
+/* "* Ann Lee [2026-05-03 10:11]:", as people of text terminals set it up. */
+static bool
+date_in_brackets(const char *s)
+{
+	const char *open = strrchr(s, '[');
+
+	return open != NULL && strstr(open, "]:") != NULL &&
+	    words_whole_date(open);
+}
+
 enum attribution
 words_attribution(const char *s)
 {
@@ -340,7 +350,8 @@ words_attribution(const char *s)
 	if (verb || (address && date_and_address(s)) ||
 	    (address && strstr(s, "]:") != NULL))
 		return ATTRIBUTION_SURE;
-	return address && strchr(s, '<') != NULL && has_time(s)
+	return has_time(s) &&
+		((address && strchr(s, '<') != NULL) || date_in_brackets(s))
 	    ? ATTRIBUTION_NEAR
 	    : ATTRIBUTION_NONE;
 }

@@ -214,6 +214,16 @@ by_html(const char *s)
 	return html_text(&a, take(&b));
 }
 
+/* A link of a mail behind a word, without its scheme, as HTML is read. */
+static const char *
+mail_linked(const char *s)
+{
+	static const char *const list[][2] = { { "EX-1042",
+		"EX-1042 <desk%2Bx@example.org?subject=%5BEX%5D%20yes&body=a>" } };
+
+	return replaced(s, list, 1);
+}
+
 /* Only its second half. */
 static const char *
 trimmed(const char *s)
@@ -235,6 +245,7 @@ static const struct shape {
 	{ "with holes", holes },
 	{ "on one line", joined },
 	{ "through HTML", by_html },
+	{ "with links of mails", mail_linked },
 	{ "trimmed", trimmed },
 };
 

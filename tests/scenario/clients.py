@@ -17,6 +17,7 @@ import email.header
 import email.policy
 import email.utils
 import html
+import html.parser
 import itertools
 import re
 import struct
@@ -54,8 +55,11 @@ class Got:
             return None
         return body.get_content().replace("\r\n", "\n").rstrip("\n")
 
-    def lines(self):
-        """The text as a program shows it: flowed lines put together."""
+    def lines(self, link=None, **how):
+        """The text as a program shows it: flowed lines put together, or made
+        of the HTML by one that shows that."""
+        if link is not None and self.html:
+            return html_text(self.html, link, **how).split("\n")
         text = self.text or ""
         body = self.mail.get_body(("plain",))
         if body is not None and "flowed" in str(body["Content-Type"]).lower():
@@ -68,6 +72,63 @@ class Got:
             return "<br>\n".join(html.escape(s) for s in self.lines())
         m = re.search(r"<body[^>]*>(.*)</body>", self.html, re.S | re.I)
         return m.group(1) if m else self.html
+
+
+class _Text(html.parser.HTMLParser):
+    """HTML as text, as a mail program makes its text part of it."""
+    BLOCKS = ("p", "div", "h1", "h2", "ul", "ol", "table", "tr", "blockquote")
+
+    def __init__(self, link, gap, bullet):
+        super().__init__()
+        self.link, self.gap, self.bullet = link, gap, bullet
+        self.out, self.href, self.hidden = "", None, 0
+
+    def fresh(self, empty=False):
+        self.out = self.out.rstrip(" ")
+        if self.out and not self.out.endswith("\n"):
+            self.out += "\n"
+        if empty and self.out and not self.out.endswith("\n\n"):
+            self.out += "\n"
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("style", "script", "head", "title"):
+            self.hidden += 1
+        elif tag == "br":
+            self.out += "\n"
+        elif tag == "li":
+            self.fresh()
+            self.out += self.bullet
+        elif tag == "a":
+            self.href = dict(attrs).get("href")
+        elif tag in self.BLOCKS:
+            self.fresh(tag in ("p", "h1", "h2", "ul", "ol") and self.gap)
+
+    def handle_endtag(self, tag):
+        if tag in ("style", "script", "head", "title"):
+            self.hidden -= 1
+        elif tag == "a" and self.href:
+            url = self.href
+            if url.startswith("mailto:") and "m{" not in self.link:
+                url = url[7:]
+            self.out += self.link.replace("m{", "{").format(url)
+            self.href = None
+        elif tag in self.BLOCKS:
+            self.fresh(tag in ("p", "h1", "h2", "ul", "ol") and self.gap)
+
+    def handle_data(self, data):
+        if self.hidden:
+            return
+        data = re.sub(r"[ \t\r\n]+", " ", data)
+        if not self.out or self.out[-1] in " \n":
+            data = data.lstrip(" ")
+        self.out += data.replace("\xa0", " ")
+
+
+def html_text(page, link="", gap=True, bullet="- "):
+    """link: what stands behind a link's words; "m{}" keeps the mailto:."""
+    p = _Text(link, gap, bullet)
+    p.feed(page)
+    return p.out.strip("\n")
 
 
 def unflow(text):
@@ -155,6 +216,7 @@ class Draft:
         self.files = options.get("files") or ()
         self.pictures = options.get("pictures") or ()
         self.options = options
+        self.client = options["client"]
         self.stamp = options.get("date") or datetime.datetime.now(
             datetime.timezone.utc)
         self.text = self.html = None
@@ -165,6 +227,13 @@ class Draft:
     def own(self):
         """All words together, for who writes above or below."""
         return "\n\n".join(self.words)
+
+    def lines(self):
+        """What is quoted in the text part."""
+        client = self.client
+        if client.link is None or not self.got.html:
+            return self.got.lines()
+        return self.got.lines(client.link, bullet=client.bullet)
 
     def line(self, table):
         return mt.attribution(table, self.got.when, self.lang, self.got.name,
@@ -217,7 +286,7 @@ def split_at(lines, after, n):
 
 def lay_out(d, head, prefix="> ", width=0, gap="\n\n", sign="-- \n"):
     """The text of programs that mark quotes by a prefix."""
-    lines = d.got.lines()
+    lines = d.lines()
     tail = gap + sign + d.sign if d.sign else ""
     quote = "\n".join(quoted(lines, prefix, width))
     if d.position == "top":
@@ -288,7 +357,7 @@ def show_pictures(d):
 
 def interleaved(d, open_quote, close_quote, words_html):
     """HTML of quotes with words between."""
-    pieces = split_at(d.got.lines(), d.after, len(d.words))
+    pieces = split_at(d.lines(), d.after, len(d.words))
     out = ""
     for piece, words in zip(pieces, d.words):
         out += open_quote + quote_html(piece) + close_quote + words_html(words)
@@ -335,7 +404,7 @@ def outlook(d):
                          header_block(d, True), d.got.inner_html()))
     d.text = "%s\n%s\n%s\n\n%s\n" % (
         d.own(), "\n" + d.sign + "\n" if d.sign else "", header_block(d),
-        "\n".join(d.got.lines()))
+        "\n".join(d.lines()))
     d.cte, d.mark = "quoted-printable", "_000_DB9PR01MB%dDB9PR01MB4321eurp_"
     d.id = "<DB9PR01MB%d.eurprd01.prod.exchangelabs.com>"
     d.headers = [("X-Mailer", "Microsoft Outlook 16.0"),
@@ -347,7 +416,7 @@ def outlook_plain(d):
     """Outlook with plain text, and what came before it."""
     d.text = "%s\n%s\n-----%s-----\n%s\n\n%s\n" % (
         d.own(), "\n" + d.sign + "\n" if d.sign else "",
-        mt.ORIGINAL[d.lang], header_block(d), "\n".join(d.got.lines()))
+        mt.ORIGINAL[d.lang], header_block(d), "\n".join(d.lines()))
     d.cte, d.id = "quoted-printable", "<00a%d01dc$5d2c3ba0$@example.com>"
     d.headers = [("X-Mailer", "Microsoft Outlook 15.0")]
 
@@ -357,7 +426,7 @@ def outlook_marked(d):
     d.text = "%s\n\n-----%s-----\n%s\n\n%s\n" % (
         d.own(), mt.ORIGINAL[d.lang], "\n".join(
             "> " + s for s in header_block(d).split("\n")),
-        "\n".join(quoted(d.got.lines(), "> ")))
+        "\n".join(quoted(d.lines(), "> ")))
     d.cte, d.id = "8bit", "<00b%d01dc$5d2c3ba0$@example.com>"
     d.headers = [("X-Mailer", "Microsoft Outlook 16.0")]
 
@@ -380,7 +449,7 @@ def owa(d):
             d.got.inner_html()))
     d.text = "%s\n%s________________________________\n%s\n\n%s\n" % (
         d.own(), "\n" + d.sign + "\n" if d.sign else "", header_block(d),
-        "\n".join(d.got.lines()))
+        "\n".join(d.lines()))
     d.cte, d.charset = "base64", "utf-8"
     d.id = "<AM0PR02MB%d.eurprd02.prod.outlook.com>"
     d.mark = "_000_AM0PR02MB%dAM0PR02MB5555eurp_"
@@ -402,7 +471,7 @@ def outlook_mobile(d):
             '<a href="https://aka.ms/o0ukef">%s</a>' % get,
             header_block(d, True), d.got.inner_html()))
     d.text = "%s\n\n%s<https://aka.ms/o0ukef>\n%s\n%s\n\n%s\n" % (
-        d.own(), get, "_" * 32, header_block(d), "\n".join(d.got.lines()))
+        d.own(), get, "_" * 32, header_block(d), "\n".join(d.lines()))
     d.cte, d.id = "quoted-printable", "<AS8PR03MB%d.prod.outlook.com>"
 
 
@@ -493,7 +562,7 @@ def iphone(d):
     """Mail on an iPhone."""
     head, foot = d.line(mt.APPLE), mt.IPHONE[d.lang]
     tail = "\n\n" + foot if not d.sign else "\n\n" + d.sign
-    quote = "\n".join(quoted(d.got.lines(), "> "))
+    quote = "\n".join(quoted(d.lines(), "> "))
     d.text = "%s%s\n\n> %s\n> \n%s\n" % (d.own(), tail, head, quote)
     d.html = (
         '<html><head><meta http-equiv="content-type" content="text/html; '
@@ -595,7 +664,7 @@ def fairmail(d):
 def yahoo(d):
     head = d.line(mt.YAHOO)
     d.text = "%s\n\n    %s\n %s\n" % (
-        d.own(), head, "\n ".join(" " + s for s in d.got.lines()))
+        d.own(), head, "\n ".join(" " + s for s in d.lines()))
     d.html = (
         '<html><head></head><body><div class="ydp1a2byahoo-style-wrap" style="'
         'font-family:Helvetica Neue, Helvetica, Arial, sans-serif;font-size:16'
@@ -621,7 +690,7 @@ def notes(d):
               d.time("{dd}/{mm}/{y} {hm}"), d.got.subject)
     d.text = "%s\n\n\n\n%s\n\n\n\n%s\n" % (
         d.own(), "\n".join("%s:\t%s" % x for x in zip(labels, values)),
-        "\n".join(d.got.lines()))
+        "\n".join(d.lines()))
     rows = "<br>\n".join(
         '<font size=1 color=#5f5f5f face="sans-serif">%s: &nbsp; &nbsp; &nbsp; '
         '&nbsp;</font><font size=1 face="sans-serif">%s</font>' % (
@@ -647,7 +716,7 @@ def samsung(d):
                  d.lang, "Original message")
     block = "\n".join("%s: %s " % x for x in zip(labels, values))
     d.text = "%s\n\n-------- %s --------\n%s\n\n%s\n" % (
-        d.own(), words, block, "\n".join(d.got.lines()))
+        d.own(), words, block, "\n".join(d.lines()))
     d.html = (
         '<html><head><meta http-equiv="Content-Type" content="text/html; '
         'charset=UTF-8"></head><body dir="auto">%s%s<div dir="auto"><br></div>'
@@ -683,7 +752,7 @@ def zimbra(d):
     block = "\n".join("%s: %s" % x for x in zip(
         ("From", "To", "Sent", "Subject"), values))
     d.text = "%s\n\n----- Original Message -----\n%s\n\n%s\n" % (
-        d.own(), block, "\n".join(d.got.lines()))
+        d.own(), block, "\n".join(d.lines()))
     d.html = (
         '<html><body><div style="font-family: arial, helvetica, sans-serif; '
         'font-size: 12pt; color: #000000">%s%s<div><br></div><hr id="zwchr" '
@@ -747,43 +816,56 @@ class Client:
         self.no_ids = marks.get("no_ids")    # neither References nor I-R-T
         self.rich = marks.get("rich", True)  # can show pictures
         self.signs = marks.get("signs")      # "-- " stands above a signature
+        # What it puts behind a link when it makes text of the HTML; None: it
+        # quotes the text part.
+        self.link = marks.get("link")
+        self.bullet = marks.get("bullet", "- ")
 
 
 CLIENTS = {
     "outlook": Client(outlook, TOP, EVERY, prefix=mt.ANSWER, thread=True,
-                      no_ids=True),
+                      no_ids=True, link="<m{}>", bullet="  *   "),
     "outlook-plain": Client(outlook_plain, TOP, EVERY, prefix=mt.ANSWER,
-                            thread=True, rich=False),
+                            thread=True, rich=False, link=" <m{}> ",
+                            bullet="*\t"),
     "outlook-marked": Client(outlook_marked, TOP, EVERY, prefix=mt.ANSWER,
                              thread=True, rich=False),
-    "owa": Client(owa, TOP, EVERY, prefix=mt.ANSWER, thread=True),
-    "outlook-mobile": Client(outlook_mobile, TOP, EVERY, thread=True),
-    "gmail": Client(gmail, ALL, EVERY, signs=True),
-    "gmail-app": Client(gmail_app, TOP, EVERY),
-    "apple": Client(apple, ALL, EVERY),
-    "iphone": Client(iphone, TOP, EVERY),
-    "thunderbird": Client(thunderbird, ALL, EVERY, signs=True),
+    "owa": Client(owa, TOP, EVERY, prefix=mt.ANSWER, thread=True,
+                  link="<m{}>", bullet="  *   "),
+    "outlook-mobile": Client(outlook_mobile, TOP, EVERY, thread=True,
+                             link="<m{}>", bullet="  *   "),
+    "gmail": Client(gmail, ALL, EVERY, signs=True, link=" <{}>",
+                    bullet="   - "),
+    "gmail-app": Client(gmail_app, TOP, EVERY, link=" <{}>", bullet="   - "),
+    "apple": Client(apple, ALL, EVERY, link=" <m{}>", bullet="• "),
+    "iphone": Client(iphone, TOP, EVERY, link="", bullet="• "),
+    "thunderbird": Client(thunderbird, ALL, EVERY, signs=True, link=" <m{}>",
+                          bullet="  * "),
     "thunderbird-text": Client(thunderbird_text, ALL, EVERY, rich=False,
-                               signs=True),
+                               signs=True, link=" <m{}>", bullet="  * "),
     "mutt": Client(mutt, ("bottom", "between", "top"), ("en", "de"),
                    rich=False, signs=True),
     "mutt-star": Client(mutt_star, ("bottom", "between"), ("en",), rich=False,
                         signs=True),
-    "k9": Client(k9, ("top", "bottom"), tuple(mt.K9), signs=True),
-    "fairmail": Client(fairmail, TOP, tuple(mt.FAIR)),
-    "yahoo": Client(yahoo, TOP, EVERY),
+    "k9": Client(k9, ("top", "bottom"), tuple(mt.K9), signs=True, link="",
+                 bullet="• "),
+    "fairmail": Client(fairmail, TOP, tuple(mt.FAIR), link=" <m{}>",
+                       bullet="* "),
+    "yahoo": Client(yahoo, TOP, EVERY, link="", bullet="   - "),
     "notes": Client(notes, TOP, ("en", "de", "fr")),
-    "samsung": Client(samsung, TOP, ("en", "de", "fr", "es")),
-    "proton": Client(proton, ("top", "bottom"), tuple(mt.PROTON)),
-    "zimbra": Client(zimbra, TOP, ("en",)),
+    "samsung": Client(samsung, TOP, ("en", "de", "fr", "es"), link="",
+                      bullet=""),
+    "proton": Client(proton, ("top", "bottom"), tuple(mt.PROTON),
+                     link=" [{}]", bullet="- "),
+    "zimbra": Client(zimbra, TOP, ("en",), link=" [ m{} ]", bullet="* "),
     "evolution": Client(evolution, ALL, tuple(mt.EVOLUTION), rich=False,
-                        signs=True),
+                        signs=True, link="", bullet=" * "),
     "roundcube": Client(roundcube, ALL, tuple(mt.ROUNDCUBE), rich=False,
-                        signs=True),
+                        signs=True, link=" [1]", bullet=" * "),
     "gnus": Client(gnus, ("bottom", "between"), ("en",), rich=False,
                    signs=True),
     "claws": Client(claws, ("bottom", "top", "between"), ("en",), rich=False,
-                    signs=True),
+                    signs=True, link="", bullet="* "),
     "html-only": Client(html_only, TOP, EVERY),
 }
 
@@ -857,6 +939,7 @@ def reply(name, got, words, sender, position=None, lang="en", **options):
     client = CLIENTS[name]
     if isinstance(words, str):
         words = [words]
+    options["client"] = client
     d = Draft(got, words, sender, position or client.positions[0],
               lang if lang in client.langs else "en", options)
     client.write(d)
@@ -901,7 +984,7 @@ FORWARD_LABELS = {
 def _forward_text(d, style):
     got, lang = d.got, d.lang if d.lang in FORWARD_LABELS else "en"
     labels = FORWARD_LABELS[lang]
-    body = "\n".join(got.lines())
+    body = "\n".join(d.lines())
     if style == "outlook":
         return "%s\n\n%s\n\n%s\n" % (d.own(), header_block(d), body)
     if style == "gmail":
@@ -916,7 +999,7 @@ def _forward_text(d, style):
         return "%s%s\n\n%s\n\n%s\n> \n%s\n" % (
             d.own(), tail, FORWARD_WORDS["apple"][lang],
             "\n".join("> %s: %s" % r for r in rows),
-            "\n".join(quoted(got.lines())))
+            "\n".join(quoted(d.lines())))
     if style == "thunderbird":
         rows = _fields(got, labels, d.time("{dy}, {d} {mon} {y} {hms} +0000"))
         rows = [rows[2], rows[1], rows[0], rows[3]]
@@ -948,6 +1031,7 @@ def forward(name, got, words, sender, to, lang="en", attached=False,
     base = {"mutt": "mutt", "yahoo": "yahoo", "iphone": "iphone"}.get(name,
                                                                      name)
     client = CLIENTS[base]
+    options["client"] = client
     d = Draft(got, [words] if isinstance(words, str) else words, sender, "top",
               lang, options)
     client.write(d)
