@@ -165,7 +165,7 @@ def mail_server():
                 return lab.postfix(dovecot)
             except Skip as e:
                 note("no Postfix: %s" % e)
-                return lab.sink(dovecot)
+                return lab.sink(dovecot, staff=())
         office = Office(lab, live=True, mta=postfix)
         Conversation(office).all()
         same(office.desk.stop(), 0, "deskd run ends well")

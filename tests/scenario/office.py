@@ -56,7 +56,7 @@ class Office:
         users = [SUPPORT] + [a for _, a in PEOPLE.values()] + [
             MARIA[1], LEO[1]]
         self.dv = lab.dovecot(users if live else [SUPPORT])
-        self.sink = lab.sink(self.dv if live else None)
+        self.sink = lab.sink(self.dv if live else None, staff=())
         self.mta = mta(lab, self.dv) if mta else self.sink
         self.desk = lab.desk(self.dv, self.mta, people=people, **more)
         self.rows, self.seen = 0, {}
