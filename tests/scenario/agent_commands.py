@@ -5,11 +5,10 @@ Nothing of a command ever reaches the requester; what is not understood is
 held, changes nothing, and is asked."""
 # time limit: 300
 import re
-import time
 
 import clients
 from lab import Lab, main, note, ok, same
-from office import (LEO, MARIA, PEOPLE, SUPPORT, Got, Office, first, flat,
+from office import (LEO, MARIA, PEOPLE, SUPPORT, Crowd, Office, first, flat,
                     leaks, links, reply, spoken)
 
 ANA, BOB, DIETER = (PEOPLE[n][1] for n in ("ana", "bob", "dieter"))
@@ -33,49 +32,80 @@ class Desk(Office):
         return out
 
 
+# What is typed, what the requester reads, status, owner (OWN: who had it).
+OWN = "own"
+WORDS = (
+    ("Please restart it.", "Please restart it.", "waiting", OWN),
+    ("#note\nCall Bob, he knows.", None, "open", OWN),
+    ("#note Call Bob, he knows.", None, "open", OWN),
+    ("#take", None, "in-progress", OWN),
+    ("#wait 3d", None, "waiting", OWN),
+    ("#wait 3d\n\nAny news from you?", "Any news from you?", "waiting", OWN),
+    ("#hold 2d waits for Acme", None, "on-hold", OWN),
+    ("#assign bob", None, "open", "bob"),
+    ("#assign: “bob”", None, "open", "bob"),
+    ("#assign @bob", None, "open", "bob"),
+    ("#assign bob@example.com", None, "open", "bob"),
+    ("#drop", None, "open", None),
+    ("#team network", None, "open", None),
+    ("#close", None, "closed", OWN),
+    ("#Close.", None, "closed", OWN),
+    ("# close", None, "closed", OWN),
+    ("＃close", None, "closed", OWN),
+    ("#\u200bclose", None, "closed", OWN),
+    ("#close\u00a0", None, "closed", OWN),
+    ("/close", None, "closed", OWN),
+    ("/etc/hosts is wrong, please look.", "/etc/hosts is wrong, please look.",
+     "waiting", OWN),
+    ("#1042 is the same problem.", "#1042 is the same problem.", "waiting",
+     OWN),
+    ("It is done.\n\n#close", "It is done.", "closed", OWN),
+    ("\n\n  #take\n\nI look into it.", "I look into it.", None, OWN),
+    ("#solved", "", "resolved", OWN), ("#done", "", "resolved", OWN),
+    ("#erledigt", "", "resolved", OWN), ("#gelöst", "", "resolved", OWN),
+    ("#Erledigt.", "", "resolved", OWN), ("#résolu", "", "resolved", OWN),
+    ("#RÉSOLU", "", "resolved", OWN), ("#resuelto", "", "resolved", OWN),
+    ("#schließen", None, "closed", OWN), ("#fermer", None, "closed", OWN),
+    ("#cerrar", None, "closed", OWN), ("#warten 3d", None, "waiting", OWN),
+    ("#attendre 3d", None, "waiting", OWN), ("#snooze 2d", None, "waiting",
+                                             OWN),
+    ("#esperar 3d", None, "waiting", OWN), ("#pending", None, "waiting", OWN),
+    ("#Notiz\nIntern.", None, "open", OWN), ("#interne\nNon.", None, "open",
+                                             OWN),
+    ("#nota\nNo.", None, "open", OWN), ("#internal\nNo.", None, "open", OWN),
+    ("#private\nNo.", None, "open", OWN),
+    ("#zuweisen bob", None, "open", "bob"),
+    ("#assigner bob", None, "open", "bob"), ("#owner bob", None, "open",
+                                             "bob"))
+
+
 def plain_words():
-    """What each word does, alone and with text."""
+    """What each word does, alone and with text, in four languages and as
+    keyboards leave it, typed into five programs."""
+    names = ("mutt", "gmail", "iphone", "outlook", "owa")
     with Lab() as lab:
-        o = Desk(lab)
-        for text, to_her, status, owner in (
-                ("Please restart it.", "Please restart it.", "waiting", "ana"),
-                ("#note\nCall Bob, he knows.", None, "in-progress", "ana"),
-                ("#note Call Bob, he knows.", None, "in-progress", "ana"),
-                ("#take", None, "in-progress", "ana"),
-                ("#wait 3d", None, "waiting", "ana"),
-                ("#wait 3d\n\nAny news from you?", "Any news from you?",
-                 "waiting", "ana"),
-                ("#hold 2d waits for Acme", None, "on-hold", "ana"),
-                ("#assign bob", None, None, "bob"),
-                ("#assign: “bob”", None, None, "bob"),
-                ("#assign @bob", None, None, "bob"),
-                ("#drop", None, "open", None),
-                ("#priority high\n#tag vpn urgent", None, None, "ana"),
-                ("#close", None, "closed", "ana"),
-                ("#Close.", None, "closed", "ana"),
-                ("# close", None, "closed", "ana"),
-                ("＃close", None, "closed", "ana"),
-                ("#\u200bclose", None, "closed", "ana"),
-                ("/close", None, "closed", "ana"),
-                ("/etc/hosts is wrong, please look.",
-                 "/etc/hosts is wrong, please look.", "waiting", "ana"),
-                ("#1042 is the same problem.", "#1042 is the same problem.",
-                 "waiting", "ana"),
-                ("It is done.\n\n#close", "It is done.", "closed", "ana"),
-                ("\n\n  #take\n\nI look into it.", "I look into it.",
-                 None, "ana")):
-            n, letter = o.begin(text.split("\n")[0][:30])
-            o.answer("ana", letter, text, "mutt", position="top")
-            got, t = o.told(), o.show(n)
+        o = Crowd(lab, len(WORDS))
+        cases = [(w[0], names[i % len(names)]) for i, w in enumerate(WORDS)]
+        for (text, to_her, status, owner), (t, hers, his) in zip(
+                WORDS, o.typed(cases)):
             label = repr(text)
-            same([spoken(g) for g in got], [to_her] if to_her else [],
-                 "%s: what she reads" % label)
+            if to_her == "":
+                same(len(hers), 1, "%s: she is told that it is solved" % label)
+            else:
+                same([spoken(g) for g in hers], [to_her] if to_her else [],
+                     "%s: what she reads" % label)
+            same([leaks(g.data) for g in hers], [[] for g in hers],
+                 "%s: nothing of the inside" % label)
             if status:
                 same(t["status"], status, "%s: status" % label)
-            same(t["assignee"] or None, owner, "%s: owner" % label)
-            if not same(len(o.held()), 0, "%s: not held" % label):
-                note(o.held())
-                o.desk.run("held", "drop", o.held()[0]["id"])
+            now = t["assignee"] or None
+            ok(now == owner if owner != OWN else (now or "").startswith(
+                "agent"), "%s: owner %s" % (label, now))
+            if "note" in label.lower() or "not" in label[:6].lower():
+                same(t["messages"][-1]["direction"], "note",
+                     "%s: a note" % label)
+        if not same(o.held(), [], "none of them is held"):
+            note("\n".join(h["reason"] for h in o.held()))
 
 
 def fields():
@@ -103,39 +133,6 @@ def fields():
              "one wrong value: none of them is done, the mail is held")
         why = [e["why"] for e in t["events"] if e["what"] == "priority"]
         ok(any("ana" in w for w in why), "the why names her: %s" % why)
-
-
-ALIASES = (
-    ("#erledigt", "resolved"), ("#gelöst", "resolved"), ("#solved", "resolved"),
-    ("#résolu", "resolved"), ("#resuelto", "resolved"), ("#done", "resolved"),
-    ("#fermer", "closed"), ("#cerrar", "closed"), ("#schließen", "closed"),
-    ("#warten 3d", "waiting"), ("#attendre 3d", "waiting"),
-    ("#esperar 3d", "waiting"), ("#pending", "waiting"),
-    ("#Erledigt.", "resolved"), ("#RÉSOLU", "resolved"))
-
-
-def four_languages():
-    with Lab() as lab:
-        o = Desk(lab)
-        for i, (word, status) in enumerate(ALIASES):
-            n, letter = o.begin("Alias %d" % i)
-            o.answer("ana", letter, word, "iphone")
-            same(o.show(n)["status"], status, word)
-        for word in ("#Notiz", "#interne", "#nota", "#internal"):
-            n, letter = o.begin("Note %s" % word[1:])
-            o.answer("ana", letter, word + "\nIntern, intern.", "k9")
-            same((o.show(n)["messages"][-1]["direction"], o.told()),
-                 ("note", []), word)
-        n, letter = o.begin("Hoch")
-        o.answer("ana", letter, "#Priorität hoch", "gmail-app")
-        same(o.show(n)["priority"], "high", "#Priorität hoch")
-        for word in ("#zuweisen bob", "#assigner bob", "#asignar bob",
-                     "#owner bob"):
-            n, letter = o.begin("To Bob %s" % word[1:4])
-            o.answer("ana", letter, word, "owa")
-            if o.show(n)["assignee"] != "bob" and o.held():
-                note(o.held()[-1])
-            same(o.show(n)["assignee"], "bob", word)
 
 
 def resolved():
@@ -180,42 +177,48 @@ TYPOS = (("#noet", "note"), ("#cloes", "close"), ("#reslove", "resolve"),
          ("#asign bob", "assign"), ("#priorty high", "priority"))
 
 
+ODD = ("#close the ticket please", "#WeAreHiring",
+       "# Heading in Markdown\nmore", "#assign", "#wait sometime\nText",
+       "#priority urgentissimo", "#resolve 5\nText", "#kb vpn-reset",
+       "#canned hello", "#remind fri", "#broadcast\nAll", "#tier 4\nPlease",
+       "Hello\n\n#close\n\nand goodbye", "#merge 999999",
+       "#cc not-an-address\nText", "#assign nobody-we-know\n#priority high",
+       "#priority high\n#foo\nText", "#do abcde send extra words\nText",
+       "#problem new", "#split\nText below it", "#team nowhere")
+
+
 def unknown():
-    """A typo sends nothing and changes nothing; one tap says what it was."""
+    """A typo sends nothing and changes nothing; the question says what was
+    meant and keeps every word."""
+    names = ("iphone", "gmail", "outlook", "thunderbird-text", "apple", "k9")
     with Lab() as lab:
-        o = Desk(lab)
-        for word, meant in TYPOS:
-            n, letter = o.begin("Typo " + word[1:])
-            before = o.show(n)
-            o.answer("ana", letter, word + "\nCall Bob, canary-word.", "iphone")
-            after = o.show(n)
-            same([(after[k] == before[k]) for k in (
-                "status", "assignee", "priority", "tags")], [True] * 4,
-                "%s changes nothing" % word)
-            same(o.told(), [], "%s sends nothing" % word)
-            q = o.letter(ANA, "held.command", n)
-            if not ok(q is not None, "%s is asked" % word):
+        o = Crowd(lab, 20)
+        cases = [(w + "\nCall Bob, canary-word.", names[i % len(names)])
+                 for i, (w, _) in enumerate(TYPOS)]
+        cases += [(w, names[i % len(names)]) for i, w in enumerate(ODD)]
+        done = o.typed(cases)
+        for i, ((text, client), (t, hers, his)) in enumerate(zip(cases, done)):
+            label = repr(text.partition("\n")[0])
+            same(hers, [], "%s sends nothing" % label)
+            same((t["status"], t["priority"], t["tags"], (t["assignee"] or "")[
+                :5], [m["direction"] for m in t["messages"]
+                      if m["direction"] == "note"]),
+                 ("open", "normal", [], "agent", []),
+                 "%s changes nothing" % label)
+            q = [g for g in his if str(g.mail["X-Deskd-Event"]).startswith(
+                "held.")]
+            if not same(len(q), 1, "%s is asked" % label):
+                note([str(g.mail["X-Deskd-Event"]) for g in his])
                 continue
-            text = flat("\n".join(q.lines()))
-            ok("#" + meant in text, "%s: did you mean %s?" % (word, meant))
-            ok("canary-word" in text, "%s: the text is kept" % word)
-            ok("[EX-" in q.subject and q.mail["In-Reply-To"],
-               "%s: in the same thread" % word)
-        for text in ("#close the ticket please", "#WeAreHiring",
-                     "# Heading in Markdown\nmore", "#assign",
-                     "#wait sometime\nText", "#priority urgentissimo",
-                     "#resolve 5\nText", "#kb vpn-reset", "#canned hello",
-                     "#remind fri", "#broadcast\nAll", "#tier 4\nPlease",
-                     "Hello\n#close\nand goodbye", "#merge 999999",
-                     "#cc not-an-address\nText"):
-            n, letter = o.begin("Odd")
-            before = len(o.held())
-            o.answer("ana", letter, text, "thunderbird-text", position="top")
-            same((o.told(), len(o.held()) - before, o.show(n)["status"]),
-                 ([], 1, letter and "open" if False else
-                  o.show(n)["status"]), "held: %r" % text)
-            ok(o.show(n)["status"] in ("open", "in-progress"),
-               "unchanged: %r" % text)
+            read = flat("\n".join(q[0].lines()))
+            ok("[EX-" in q[0].subject and q[0].mail["In-Reply-To"],
+               "%s: in the same thread" % label)
+            for line in text.split("\n"):
+                ok(line.strip() in read, "%s: %r is kept" % (label, line))
+            if i < len(TYPOS):
+                ok("#" + TYPOS[i][1] in read.partition("What you wrote")[0],
+                   "%s: did you mean #%s?" % (label, TYPOS[i][1]))
+        same(len(o.held()), len(cases), "each is held")
 
 
 def one_tap():
@@ -259,7 +262,7 @@ def one_tap():
         n, letter = o.begin("Give it away")
         o.tap("ana", letter, "Give to")
         same(o.show(n)["assignee"], "bob", "the button for a colleague")
-        ok(o.letter(BOB, "handed", n) is not None, "Bob gets all of it")
+        ok(o.letter(BOB, "assigned", n) is not None, "Bob gets all of it")
         ok(o.letter(ANA, "gone", n) is not None, "Ana gets a line")
 
 
@@ -318,11 +321,11 @@ def undo():
         o.answer("ana", letter, "Please restart it.", "gmail")
         same(o.told(), [], "it lies in the outbox")
         rows = [r for r in o.desk.json("outbox", "list")["rows"]
-                if r["recipient"] == MARIA[1]]
+                if r["to"] == MARIA[1]]
         same(len(rows), 1, "where it can be seen")
         o.answer("ana", letter, "#undo", "iphone")
         rows = [r for r in o.desk.json("outbox", "list")["rows"]
-                if r["recipient"] == MARIA[1]]
+                if r["to"] == MARIA[1]]
         same((rows, o.told()), ([], []), "#undo: it never leaves")
         ok(o.letter(ANA, "receipt", n) is not None, "she is told so")
         same(o.show(n)["status"], "open", "the ticket is as it was")
@@ -345,7 +348,7 @@ def asking():
         before = o.show(n)
         for text, wanted in (("#why", "rule hers"), ("#show", "magenta"),
                              ("#find zebra", "Rare zebra printer"),
-                             ("#help", "#resolve"), ("#help wait", "#wait 3d"),
+                             ("#help", "#resolve"), ("#help wait", "#wait"),
                              ("#history", "magenta")):
             o.fresh(ANA)
             o.answer("ana", letter, text, "outlook-mobile")
@@ -372,14 +375,12 @@ def merged():
         o = Desk(lab)
         one, l1 = o.begin("VPN down")
         two, l2 = o.begin("VPN still down")
-        o.desk.execute("UPDATE evidence SET time = time")  # it exists
         o.answer("ana", l2, "#merge %s" % str(one).rpartition("-")[2], "gmail")
         challenge = o.letter(ANA, "held.challenge", two)
         if ok(challenge is not None, "without a border server it is asked"):
             o.tap("ana", challenge, "approve|yes, it is mine")
-        t = o.show(two)
-        ok(any(x["kind"] == "merged-into" for x in t["links"]),
-           "merged: %s" % t["links"])
+        same(o.show(two)["tag"], o.show(one)["tag"],
+             "merged: the old number shows the survivor")
         got = o.told()
         same(len(got), 1, "she is told once where it goes on")
         if got:
@@ -394,10 +395,10 @@ def merged():
         o.answer("ana", late, "We are on it.", "thunderbird")
         same([spoken(g) for g in o.told()], ["We are on it."],
              "and is answered from there")
-        p = o.desk.run("unmerge", two, check=False)
-        same(p.returncode, 0, "deskd unmerge: %s" % p.stderr.decode())
-        ok(not any(x["kind"] == "merged-into" for x in o.show(two)["links"]),
-           "apart again")
+        o.answer("ana", late, "#unmerge", "gmail")
+        same(o.show(two)["number"] == o.show(one)["number"], False,
+             "#unmerge: apart again")
+        o.told()
         # Cc.
         three, l3 = o.begin("With a colleague")
         o.answer("ana", l3, "#cc leo@kunde.example\nWe look into it.", "gmail")
@@ -410,21 +411,24 @@ def merged():
 
 
 def stacked():
-    """Commands as phones and programs leave them, in ten of them."""
+    """Commands as phones and programs leave them, in every one of them."""
+    names = sorted(clients.CLIENTS)
     with Lab() as lab:
-        o = Desk(lab)
-        for name in ("outlook", "owa", "outlook-mobile", "gmail", "apple",
-                     "iphone", "thunderbird", "k9", "yahoo", "samsung",
-                     "notes", "html-only", "mutt", "evolution"):
-            n, letter = o.begin("Stack " + name)
-            o.answer("ana", letter,
-                     "#Priority: High\n\n#assign bob.\n\nPlease restart it.",
-                     name, position=clients.CLIENTS[name].positions[0])
-            t = o.show(n)
-            same((t["priority"], t["assignee"], [spoken(g) for g in o.told()]),
-                 ("high", "bob", ["Please restart it."]), name)
+        o = Crowd(lab, len(names))
+        opened = o.open([QUESTION] * len(names))
+        sent = o.replies([reply(
+            name, got, ["#Priority: High\n\n#assign bob.\n\nPlease restart "
+                        "it."], o.agent_of(got),
+            [p for p in clients.CLIENTS[name].positions if p != "between"][0])
+            for name, (tag, got) in zip(names, opened)])
+        for i, (name, (tag, got)) in enumerate(zip(names, opened)):
+            t = o.show(tag)
+            hers = sent.get("r%d@kunde.example" % i, [])
+            same((t["priority"], t["assignee"], [spoken(g) for g in hers],
+                  [leaks(g.data) for g in hers]),
+                 ("high", "bob", ["Please restart it."], [[]]), name)
 
 
 if __name__ == "__main__":
-    main(plain_words, fields, four_languages, resolved, unknown, one_tap,
+    main(plain_words, fields, resolved, unknown, one_tap,
          stale, undo, asking, merged, stacked)

@@ -153,6 +153,11 @@ class Office:
     def show(self, ticket):
         return self.desk.show(ticket)
 
+    def age(self, seconds=7200):
+        """What agents did lies that far back: the limits of an hour do not
+        count it."""
+        self.desk.execute("UPDATE evidence SET time = time - ?", seconds)
+
     def held(self):
         return self.desk.json("held", "list")["rows"]
 
@@ -298,6 +303,8 @@ class Crowd(Office):
             x, x[5:], x) for x in names)
         people += '\nteam desk "Service Desk" { tier 1; members %s; ' \
             'assign round-robin }\n' % " ".join(names)
+        people += 'agent bob "Bob Weber" { email bob@example.com }\n' \
+            'team network "Network" { tier 2; members bob; assign nobody }\n'
         super().__init__(lab, people=people, **more)
 
     def open(self, texts, subject="Case", **fields):
@@ -326,6 +333,22 @@ class Crowd(Office):
         for t in self.sink.taken[began:]:
             sent.setdefault(t.recipients[0], []).append(Got(t.data))
         return sent
+
+    def typed(self, cases, text="Please help.\n"):
+        """(words, client) each in a ticket of its own: [(ticket as shown,
+        letters to the requester, letters to the agent)]."""
+        opened = self.open([text] * len(cases))
+        mails = [reply(client, got, [words], self.agent_of(got),
+                       position="top") for (words, client), (_, got) in
+                 zip(cases, opened)]
+        sent = self.replies(mails)
+        out = []
+        for i, (tag, got) in enumerate(opened):
+            inside = [x for x in sent.get(got.to[0][1], [])
+                      if str(x.mail["X-Deskd-Ticket"]) == tag]
+            out.append((self.show(tag), sent.get("r%d@kunde.example" % i, []),
+                        inside))
+        return out
 
     @staticmethod
     def agent_of(letter):
