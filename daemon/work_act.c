@@ -326,6 +326,18 @@ remember_language(struct acting *x, struct err *e)
 	return 0;
 }
 
+/* Written as an answer to a question about a mail that waits: in its place. */
+static int
+replace_held(struct acting *x, struct err *e)
+{
+	const struct hand *h = x->h;
+
+	if ((!x->r.answers && !x->r.note) || h->letter == 0)
+		return 0;
+	return held_replace(
+	    x->w->db, h->letter_ticket, h->letter, x->agent->name, e);
+}
+
 static int
 apply(struct acting *x, struct err *e)
 {
@@ -334,9 +346,8 @@ apply(struct acting *x, struct err *e)
 		.received = x->p->in->received };
 
 	if (tickets_apply(x->w->db, &x->d, &o, x->now, e) == -1 ||
-	    remember(x, e) == -1)
-		return -1;
-	if (remember_language(x, e) == -1)
+	    remember(x, e) == -1 || replace_held(x, e) == -1 ||
+	    remember_language(x, e) == -1)
 		return -1;
 	x->p->ticket = x->d.ticket;
 	x->p->result.state = "append";

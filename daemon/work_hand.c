@@ -179,6 +179,10 @@ judge_letter(struct work *w, const struct mail *m, struct hand *h,
 	h->ask.own_id = strcmp(l.agent, h->ask.sender->name) == 0;
 	if (h->ask.own_id && h->revision < 0)
 		h->revision = l.revision;
+	if (h->ask.own_id) {
+		h->letter = l.serial;
+		h->letter_ticket = l.ticket;
+	}
 	if (*ticket == 0)
 		*ticket = l.ticket;
 	return 0;

@@ -154,8 +154,11 @@ ask_agent(struct holding *x, struct err *e)
 		return 0;
 	if (x->q->kind == NOTICE_CHALLENGE && may_challenge(x, &yes, e) == -1)
 		return -1;
-	return yes ? ask_one(x, x->q->kind, x->agent, x->agent->emails[0], e)
-		   : 0;
+	if (!yes)
+		return 0;
+	if (ask_one(x, x->q->kind, x->agent, x->agent->emails[0], e) == -1)
+		return -1;
+	return held_question(x->w->db, x->held.id, x->post.staff, e);
 }
 
 /* Letters that belong to no ticket. */

@@ -203,14 +203,43 @@ held_release(
 	    "ttii", or_empty(way->as), or_empty(way->agent), way->ticket, id);
 }
 
-int
-held_drop(struct db *db, int64_t id, struct err *e)
+/* It waits no more, and nothing is done with it. */
+static int
+drop(struct db *db, int64_t id, const char *reason, struct err *e)
 {
 	if (held_close(db, id, "dropped", e) == -1)
 		return -1;
 	return db_run(db, e,
-	    "UPDATE ledger SET state = 'filed', reason = 'dropped by hand'"
+	    "UPDATE ledger SET state = 'filed', reason = ?"
 	    " WHERE (mailbox, uidvalidity, uid) IN"
 	    " (SELECT mailbox, uidvalidity, uid FROM held WHERE id = ?)",
-	    "i", id);
+	    "ti", reason, id);
+}
+
+int
+held_drop(struct db *db, int64_t id, struct err *e)
+{
+	return drop(db, id, "dropped by hand", e);
+}
+
+int
+held_question(struct db *db, int64_t id, int64_t serial, struct err *e)
+{
+	return db_run(db, e, "UPDATE held SET question = ? WHERE id = ?", "ii",
+	    serial, id);
+}
+
+int
+held_replace(struct db *db, int64_t ticket, int64_t serial, const char *agent,
+    struct err *e)
+{
+	int64_t id = 0;
+	bool found = false;
+
+	if (db_number(db, &id, &found, e,
+		"SELECT id FROM held WHERE state = 'held' AND ticket = ?"
+		" AND question = ? AND agent = ? AND question <> 0",
+		"iit", ticket, serial, agent) == -1)
+		return -1;
+	return found ? drop(db, id, "another answer took its place", e) : 0;
 }

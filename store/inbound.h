@@ -222,6 +222,12 @@ int held_add(struct db *db, const struct inbound *in, const struct held_new *h,
 /* The one that waits and is this agent's; out->id is 0: there is none. */
 int held_find(struct db *db, struct arena *a, const char *code,
     const char *agent, struct held *out, struct err *e);
+/* The letter that asked about it has this number in the staff's thread.  An
+ * agent who answers that letter has written what takes the place of his held
+ * mail: it is dropped. */
+int held_question(struct db *db, int64_t id, int64_t serial, struct err *e);
+int held_replace(struct db *db, int64_t ticket, int64_t serial,
+    const char *agent, struct err *e);
 /* In any state; out->id is 0: there is none. */
 int held_load(struct db *db, struct arena *a, int64_t id, struct held *out,
     struct err *e);

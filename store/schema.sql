@@ -107,6 +107,7 @@ CREATE TABLE held(
   agent       TEXT NOT NULL DEFAULT '',   -- whose mail it is
   code        TEXT NOT NULL DEFAULT '',   -- what `#do` names; nobody can count to it
   problem     TEXT NOT NULL DEFAULT '',   -- what the agent was asked
+  question    INTEGER NOT NULL DEFAULT 0, -- number of the letter that asked, in the staff's thread
   state       TEXT NOT NULL DEFAULT 'held'
     CHECK(state IN ('held', 'released', 'dropped'))
 ) STRICT;

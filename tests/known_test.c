@@ -219,7 +219,7 @@ static const char *
 mail_linked(const char *s)
 {
 	static const char *const list[][2] = { { "EX-1042",
-		"EX-1042 <desk%2Bx@example.org?subject=%5BEX%5D%20yes&body=a>" } };
+	    "EX-1042 <desk%2Bx@example.org?subject=%5BEX%5D%20yes&body=a>" } };
 
 	return replaced(s, list, 1);
 }

@@ -304,7 +304,7 @@ def stale():
         q = o.letter(ANA, "held.stale", n)
         same(o.show(n)["status"] != "resolved", True, "nor is it resolved")
         if ok(q is not None, "asked"):
-            o.answer("ana", q, "I see, one moment.", "outlook")
+            o.answer("ana", q, "I see, one moment.", "owa")
             same([spoken(g) for g in o.told()], ["I see, one moment."],
                  "an answer to the question goes in its place")
             same([h for h in o.held() if h["ticket"] == n], [],
