@@ -142,7 +142,7 @@ def attached():
                  "%s: nothing of the inside, no id of the agent's" % name)
             if client.rich:
                 same(files.get("shot.png"), PICTURE, "%s: the picture" % name)
-                ids = re.findall(r'src="cid:([^"]+)"', got.html or "")
+                ids = re.findall(r'''src=["']cid:([^"']+)''', got.html or "")
                 have = [str(p["Content-ID"]).strip("<>") for p in
                         got.mail.walk() if p["Content-ID"]]
                 ok(len(ids) == 1 and ids == have,
@@ -245,4 +245,4 @@ class Conversation:
 
 
 if __name__ == "__main__":
-    main(matrix, mail_server)
+    main(matrix, attached, mail_server)
