@@ -11,9 +11,9 @@
 #include "parser/rich_private.h"
 #include "parser/utf8.h"
 
-#define NESTED_MAX (HTML_DEPTH_MAX * 4)
-#define BLANKS_MAX 40 /* of a run that is to be seen */
-#define LINES_MAX  20 /* empty ones in a row, in <pre> */
+#define NESTED_MAX 800 /* more are passed over */
+#define BLANKS_MAX 40  /* of a run that is to be seen */
+#define LINES_MAX  20  /* empty ones in a row, in <pre> */
 
 static const char *const open_words[RICH_TAGS] = {
 	[RICH_QUOTE] = "<blockquote>\n",
