@@ -158,7 +158,8 @@ tell_one(struct telling *x, const struct tell *t, struct err *e)
 		.to = t->to,
 		.address = t->address,
 		.watcher = t->watcher,
-		.note = x->event == TELL_NOTE,
+		/* To whom it was handed answers the requester. */
+		.note = x->event == TELL_NOTE && t->kind == NOTICE_COLLEAGUE,
 		.from_name = p->from_name,
 		.from_address = p->from_address,
 		.unproven = p->unproven };
