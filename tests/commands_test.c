@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/files.h"
 #include "daemon/zones.h"
 #include "rules/commands.h"
 #include "tests/test.h"
@@ -779,6 +780,63 @@ test_help(void)
 	arena_done(&a);
 }
 
+/* The words behind "Also: " in what the page says of a command. */
+static void
+test_also(struct arena *a, const char *at, int w)
+{
+	const char *also = strstr(at, "\nAlso: "), *next = strstr(at, "\n.It ");
+	bool good = true;
+
+	if (also == NULL || (next != NULL && next < also))
+		return;
+	for (const char *p = also + 7; *p != '.';) {
+		size_t n = strcspn(p, ",.");
+		const char *word = arena_strndup(a, p, n);
+
+		if ((int)command_find(a, word) != w) {
+			printf("# %s is not #%s\n", word, command_names[w]);
+			good = false;
+		}
+		p += n;
+		p += strspn(p, ", ");
+	}
+	test_ok(good, "deskd-mail(7): other words for #%s", command_names[w]);
+}
+
+/* The man page says of each command what the help says. */
+static void
+test_page(void)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	char *page;
+	size_t n;
+
+	if (files_read(&a, "conf/deskd-mail.7", 1 << 20, &page, &n, &e) == -1) {
+		test_ok(0, "deskd-mail(7) can be read: %s", e.text);
+		return;
+	}
+	for (int w = 0; w < COMMAND_DO; w++) {
+		const char *line = commands_help(&a, command_names[w]) + 2;
+		const char *gap = strstr(line, "  "), *at, *does;
+		size_t len;
+
+		len = gap == NULL ? 0 : (size_t)(gap - line);
+		len -= len > 0 && line[len - 1] == ' ';
+		does = line + len + strspn(line + len, " ");
+		at = strstr(
+		    page, arena_printf(&a, "\n.It Ic %.*s\n", (int)len, line));
+		if (at != NULL)
+			at = strchr(at + 1, '\n') + 1;
+		test_ok(at != NULL &&
+			strncmp(at + 1, does + 1, strcspn(does, "\n") - 1) == 0,
+		    "deskd-mail(7) tells of #%s", command_names[w]);
+		if (at != NULL)
+			test_also(&a, at, w);
+	}
+	arena_done(&a);
+}
+
 /* Every example of the help is right as it stands. */
 static void
 test_examples(void)
@@ -823,6 +881,7 @@ main(void)
 	test_admin();
 	test_may();
 	test_help();
+	test_page();
 	test_examples();
 	arena_done(&a);
 	return test_end();

@@ -9,7 +9,13 @@ behind the comment "shown, not run" is left alone.  A block behind .\\"> NAME is
 a template of that name.  A block behind .\\"$ FIELD SUBJECT is what "deskd blame"
 prints of the rule above it, when a mail of that subject came and a line was put
 in above the rule since.
+
+The blocks of deskd-mail(7) are mails: behind .\\"@ KIND what an agent sends, or the
+letter that is sent to one; comments .\\"= say what comes of it.
 """
+import email
+import email.policy
+import json
 import os
 import re
 import shutil
@@ -17,7 +23,7 @@ import subprocess
 import tempfile
 
 import lab
-from lab import DESKD, ROOT
+from lab import DESKD, ROOT, ok, same
 
 PAGES = ["deskd-rules.5", "deskd.conf.5"]
 
@@ -182,9 +188,202 @@ def test_blame(folder):
                  "and it is what is printed")
 
 
+MAIL = """name "Example IT"
+address support@example.com
+languages en
+mailbox support { imap imap://127.0.0.1:1 plain; user support
+    auth password env:PASSWORD }
+agent ana "Ana Silva" { email ana@example.com }
+agent bob "Bob Miller" { email bob@example.com }
+agent dieter "Dieter Krause" { email dieter@example.com }
+team network "Network & VPN" { members ana bob; lead dieter
+    assign least-loaded }
+%s
+rule vpn { when text has vpn; set category network/vpn; set urgency high
+    assign team network }
+"""
+BORDER = ("agent-auth { trust authserv-id; authserv-id mx1.example.com; "
+          "boundary-by mx1.example.com }")
+PROOF = ("Authentication-Results: mx1.example.com; dmarc=pass "
+         "header.from=example.com\n"
+         "Received: from x (x [192.0.2.1]) by mx1.example.com; now\n")
+MARIA = "Maria Gomez <maria@kunde.example>"
+PROBLEM = 'Hi, since this morning my VPN says "no route to host".\n'
+
+
+class Desk:
+    """A desk without servers: mails come from files, letters stay here."""
+
+    def __init__(self, folder):
+        self.dir = tempfile.mkdtemp(dir=folder)
+        with open(self.dir + "/deskd.conf", "w", encoding="utf-8") as f:
+            f.write(MAIL % BORDER)
+        os.chmod(self.dir + "/deskd.conf", 0o600)
+
+    def run(self, *args):
+        return subprocess.run(
+            [DESKD, "-q", "-c", self.dir + "/deskd.conf", "-d",
+             self.dir + "/state", *args], stdin=subprocess.DEVNULL,
+            capture_output=True, timeout=60, check=True).stdout
+
+    def put(self, data):
+        with open(self.dir + "/a.eml", "wb") as f:
+            f.write(data)
+        self.run("import", "--live", self.dir + "/a.eml")
+        self.run("work", "--until-idle")
+
+    def letters(self):
+        """(row, letter, its text) of each that waits."""
+        out = []
+        for row in json.loads(self.run("outbox", "list", "--json"))["rows"]:
+            m = email.message_from_bytes(
+                self.run("outbox", "show", "--raw", str(row["id"])),
+                policy=email.policy.default)
+            out.append((row, m, m.get_body(("plain",)).get_content()))
+        return out
+
+    def ticket(self, number):
+        return json.loads(self.run("show", "--json", str(number)))
+
+    def reply(self, letter, text):
+        return PROOF.encode() + lab.mail(
+            "Ana Silva <ana@example.com>", letter["Reply-To"],
+            "Re: " + letter["Subject"], text,
+            In_Reply_To=letter["Message-ID"], References=letter["Message-ID"])
+
+
+def to_ana(letters):
+    return [(m, text) for row, m, text in letters
+            if row["to"] == "ana@example.com"]
+
+
+def mails():
+    """(line, kind, text, what comes of it) of each block that is a mail."""
+    out, kind, inside = [], None, None
+    with open(os.path.join(ROOT, "conf", "deskd-mail.7"),
+              encoding="utf-8") as f:
+        for n, line in enumerate(f, 1):
+            line = line.rstrip("\n")
+            if line.startswith('.\\"@ '):
+                kind = line[5:]
+            elif line.startswith('.\\"= '):
+                out[-1][3].append(line[5:].split(" ", 1))
+            elif line.startswith(".Bd -literal"):
+                inside = []
+            elif line == ".Ed" and inside is not None:
+                out.append((n, kind, "\n".join(inside) + "\n", []))
+                kind = inside = None
+            elif inside is not None:
+                line = re.sub(r"\\\('([a-z])", lambda m: {
+                    "a": "\u00e1", "e": "\u00e9"}[m.group(1)], line)
+                inside.append(plain(line).replace('\\(:a', "\u00e4"))
+    return out
+
+
+def letter_shape(text):
+    text = text.replace("\r\n", "\n")
+    text = re.sub(r"<mailto:[^>]*>", "<mailto:...>", text)
+    text = re.sub(r"ref \w{4}-\w{4}", "ref XXXX-XXXX", text)
+    return re.sub(r"EX-\d+", "EX-1042", text).strip()
+
+
+def comes(desk, wants, before, number):
+    """What is not as the page says of the last mail."""
+    t, held = desk.ticket(number), json.loads(
+        desk.run("held", "list", "--json"))["rows"]
+    new = [x for x in desk.letters() if x[0]["id"] > before]
+    hers = [text for row, m, text in new if "maria" in row["to"]]
+    told = [str(m["From"]) + text for m, text in to_ana(new)]
+    said = [m for m in t["messages"] if m["direction"] == "note"]
+    for key, want in wants:
+        if key == "held":
+            good = [h["kind"] for h in held] == (
+                [] if want == "no" else [want])
+        elif key == "sent" and want == "no":
+            good = not [x for x in desk.letters() if "maria" in x[0]["to"]
+                        and "Auto-Submitted" not in x[1]]
+        elif key == "sent":
+            good = (any(want in text for text in hers) and
+                    not any(re.search(r"(?m)^ *#", x) for x in hers))
+        elif key == "told":
+            good = any(want in text for text in told)
+        elif key == "note":
+            good = hers == [] and any(want in m["text"] for m in said)
+        else:
+            good = t[key] == want
+        if not good:
+            yield "%s %s: %s" % (key, want, {
+                "held": held, "sent": hers, "told": told,
+                "note": said}.get(key, t.get(key)))
+
+
+def send_one(desk, kind, text, wants):
+    """One block of the page, in a desk of its own."""
+    desk.put(lab.mail(MARIA, subject="Printer", text="It burns.\n"))
+    desk.put(lab.mail(MARIA, subject="VPN does not connect", text=PROBLEM))
+    number, letter = 1002, [
+        m for m, _ in to_ana(desk.letters()) if "1002" in m["Subject"]]
+    if not letter:  # least-loaded: the second one is Bob's
+        desk.put(lab.mail(MARIA, subject="VPN is slow", text=PROBLEM))
+        number, letter = 1003, [
+            m for m, _ in to_ana(desk.letters()) if "1003" in m["Subject"]]
+    if kind == "undo":
+        desk.put(desk.reply(letter[0], "Hello Maria, try again.\n"))
+    before = desk.letters()[-1][0]["id"]
+    text = text.replace("1042", "1001")
+    if kind == "mail":
+        desk.put(PROOF.encode() + lab.mail(
+            "Ana Silva <ana@example.com>", subject="Three screens", text=text))
+        t = desk.ticket(number + 1)
+        same((t["requester"]["address"], t["assignee"]),
+             (wants[0][1], "ana"), "a ticket for somebody who called")
+        return []
+    desk.put(desk.reply(letter[0], text))
+    return list(comes(desk, wants, before, number))
+
+
+def test_mails(folder):
+    """What deskd-mail(7) lets an agent send does what it says."""
+    found = mails()
+    ok(len(found) > 8, "deskd-mail(7) has mails")
+    for line, kind, text, wants in found:
+        desk = Desk(folder)
+        if kind == "letter":
+            desk.put(lab.mail(MARIA, subject="VPN does not connect",
+                              text=PROBLEM))
+            [(m, body)] = to_ana(desk.letters())
+            same(letter_shape("From: %s\nSubject: %s\n\n%s" % (
+                m["From"], m["Subject"], body)), letter_shape(text),
+                "deskd-mail.7:%d: this is the letter" % line)
+            continue
+        if kind is None:
+            ok(False, "deskd-mail.7:%d: what is this?" % line)
+            continue
+        bad = send_one(desk, kind, text, wants)
+        ok(wants and not bad, "deskd-mail.7:%d: %s" % (
+            line, text.split("\n")[0]))
+        for b in bad:
+            print("# " + b)
+
+
+def test_forged(folder):
+    """The same mail without the server's word does nothing, so that the
+    above can fail."""
+    desk = Desk(folder)
+    desk.put(lab.mail(MARIA, subject="VPN does not connect", text=PROBLEM))
+    [(letter, _)] = to_ana(desk.letters())
+    before = desk.letters()[-1][0]["id"]
+    data = desk.reply(letter, "Hello Maria.\n")
+    desk.put(data[len(PROOF):])
+    same(len(list(comes(desk, [["status", "waiting"], ["held", "no"],
+                               ["sent", "Hello Maria."]], before, 1001))), 3,
+         "without proof nothing comes of it")
+
+
 def test_form():
     mandoc = shutil.which("mandoc")
-    for page in ["conf/" + p for p in PAGES] + ["daemon/deskd.1"]:
+    for page in ["conf/" + p for p in PAGES] + [
+            "conf/deskd-mail.7", "daemon/deskd.1"]:
         if mandoc is None:
             lab.skip("%s has no mistake of form" % page,
                      "apt-get install mandoc")
@@ -215,4 +414,5 @@ def test_pages(folder):
 
 if __name__ == "__main__":
     lab.main(in_a_folder(test_pages), in_a_folder(test_claims),
-             in_a_folder(test_blame), test_form)
+             in_a_folder(test_blame), in_a_folder(test_mails),
+             in_a_folder(test_forged), test_form)
