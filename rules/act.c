@@ -34,23 +34,53 @@ ask(struct acting *x, enum notice_kind kind, const char *problem)
 static bool
 only_words(const struct act *in)
 {
-	const struct conf *c = in->ask.conf;
+	if (in->leave == LEAVE_NOTE || in->note_only)
+		return true;
+	return in->leave == LEAVE_SEND && in->left_because != NULL &&
+	    strcmp(in->left_because, "command") == 0;
+}
 
-	if (in->leave == LEAVE_NOTE)
-		return true;
-	if (in->leave == LEAVE_SEND && in->left_because != NULL &&
-	    strcmp(in->left_because, "command") == 0)
-		return true;
-	if (in->note_only || c->tickets.commands == COMMANDS_OFF)
-		return true;
-	if (c->tickets.commands == COMMANDS_LEADS && in->ask.agent != NULL) {
-		for (size_t i = 0; i < c->teams_n; i++)
-			if (c->teams[i].lead != NULL &&
-			    strcmp(c->teams[i].lead, in->ask.agent->name) == 0)
-				return false;
-		return true;
+static bool
+leads(const struct conf *c, const struct conf_agent *agent)
+{
+	for (size_t i = 0; i < c->teams_n; i++) {
+		const struct conf_team *t = &c->teams[i];
+
+		if ((t->lead != NULL && strcmp(t->lead, agent->name) == 0) ||
+		    (t->manager != NULL &&
+			strcmp(t->manager, agent->name) == 0))
+			return true;
 	}
 	return false;
+}
+
+/* Why he may give no commands, or NULL. */
+static const char *
+forbidden(const struct act *in)
+{
+	const struct conf *c = in->ask.conf;
+
+	if (in->ask.agent == NULL)
+		return NULL;
+	if (c->tickets.commands == COMMANDS_OFF)
+		return "commands are switched off here";
+	if (c->tickets.commands == COMMANDS_LEADS && !leads(c, in->ask.agent))
+		return "only those who lead a team give commands here";
+	return NULL;
+}
+
+/* Who may give no commands is asked about what looks like one: it may be meant
+ * to stay inside ("#note").  Answers to our questions are always for us. */
+static bool
+stopped(struct acting *x, const char *why)
+{
+	const struct command_mail *m = x->in->words;
+
+	if (m->n == 0 || m->list[0].word == COMMAND_DO)
+		return false;
+	ask(x, NOTICE_COMMAND,
+	    arena_printf(x->d->arena, "%s (line %zu)", why, m->list[0].line));
+	return true;
 }
 
 static const char *
@@ -198,9 +228,15 @@ act_decide(const struct act *in, struct decision *d, struct act_result *out,
     struct err *e)
 {
 	struct acting x = { .in = in, .d = d, .out = out };
+	const char *why = forbidden(in);
 	bool words = only_words(in);
 
 	*out = (struct act_result){ .text = "" };
+	if (!words && why != NULL) {
+		if (stopped(&x, why))
+			return 0;
+		words = in->words->n == 0;
+	}
 	if (!words && steer(&x, e) == -1)
 		return -1;
 	if (out->asks)

@@ -190,6 +190,7 @@ def test_blame(folder):
 
 MAIL = """name "Example IT"
 address support@example.com
+admin root@example.com
 languages en
 mailbox support { imap imap://127.0.0.1:1 plain; user support
     auth password env:PASSWORD }
@@ -214,10 +215,10 @@ PROBLEM = 'Hi, since this morning my VPN says "no route to host".\n'
 class Desk:
     """A desk without servers: mails come from files, letters stay here."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, border=BORDER):
         self.dir = tempfile.mkdtemp(dir=folder)
         with open(self.dir + "/deskd.conf", "w", encoding="utf-8") as f:
-            f.write(MAIL % BORDER)
+            f.write(MAIL % border)
         os.chmod(self.dir + "/deskd.conf", 0o600)
 
     def run(self, *args):
@@ -366,18 +367,60 @@ def test_mails(folder):
             print("# " + b)
 
 
-def test_forged(folder):
-    """The same mail without the server's word does nothing, so that the
-    above can fail."""
-    desk = Desk(folder)
-    desk.put(lab.mail(MARIA, subject="VPN does not connect", text=PROBLEM))
-    [(letter, _)] = to_ana(desk.letters())
-    before = desk.letters()[-1][0]["id"]
-    data = desk.reply(letter, "Hello Maria.\n")
-    desk.put(data[len(PROOF):])
-    same(len(list(comes(desk, [["status", "waiting"], ["held", "no"],
-                               ["sent", "Hello Maria."]], before, 1001))), 3,
-         "without proof nothing comes of it")
+# The lines of WHO MAY DO WHAT: the border server, who writes, what he writes,
+# is the letter's address used; the mail's state in the ledger, what is held,
+# whether she is answered, who of admin and agent is written to.
+TRUST = [
+    ("pass", "ana", "Hello.", True, "append", [], True, ""),
+    (None, "ana", "Hello.", True, "append", [], True, ""),
+    (None, "ana", "#merge 1001", True, "held", ["challenge"], False, "ana"),
+    ("none", "ana", "Hello.", True, "held", ["challenge"], False, "ana"),
+    ("fail", "ana", "Hello.", True, "held", ["spoof"], False, "root"),
+    ("pass", "bob", "Hello.", True, "append", [], False, "ana"),
+    ("pass", "eve", "Hello.", True, "held", ["leak"], False, "ana root"),
+    ("none", "ana", "Hello.", False, "held", ["old"], False, "ana"),
+    ("pass", "ana", "Hello.", "suspended", "held", ["old"], False, "root"),
+    ("pass", "ana", "Hello.", "old", "held", ["old"], False, "ana"),
+]
+
+
+def test_trust(folder):
+    """Who may do what: each line of the table."""
+    for verdict, who, text, how, state, held, answered, told in TRUST:
+        desk = Desk(folder, "" if verdict is None else BORDER)
+        for subject in ("VPN at home", "VPN does not connect"):
+            desk.put(lab.mail(MARIA, subject=subject, text=PROBLEM))
+        letter = [m for row, m, _ in desk.letters()
+                  if "1002" in m["Subject"] and m["Reply-To"]][0]
+        owner = letter["To"].addresses[0].addr_spec.partition("@")[0]
+        swap = {"ana": owner, "bob": "bob" if owner == "ana" else "ana"}
+        data = desk.reply(letter, text + "\n")[len(PROOF):]
+        if how is False:
+            data = data.replace(str(letter["Reply-To"]).encode(),
+                                b"support@example.com")
+            data = re.sub(rb"(?m)^(In-Reply-To|References|Subject):.*\r\n",
+                          b"", data)
+        if how == "old":
+            data = re.sub(rb"(?m)^Date:.*$",
+                          b"Date: Mon, 02 Nov 2020 10:00:00 +0000\r", data)
+        if how == "suspended":
+            desk.run("agent", "suspend", owner)
+        data = data.replace(b"Ana Silva <ana@", b"X <%s@" % swap.get(
+            who, who).encode())
+        if verdict is not None:
+            data = PROOF.replace("pass", verdict).encode() + data
+        before = desk.letters()[-1][0]["id"]
+        desk.put(data)
+        new = [row["to"] for row, _, _ in desk.letters() if row["id"] > before]
+        row = json.loads(desk.run("ledger", "--json"))["rows"][-1]
+        kinds = [h["kind"] for h in json.loads(
+            desk.run("held", "list", "--json"))["rows"]]
+        swap = {v: k for k, v in swap.items()}
+        names = {swap.get(a.partition("@")[0], a.partition("@")[0])
+                 for a in new} - {"maria", "bob", "dieter"}
+        same((row["state"], kinds, "maria@kunde.example" in new,
+              " ".join(sorted(names))), (state, held, answered, told),
+             "%s, %s, %s, %s" % (verdict, who, text, how))
 
 
 def test_form():
@@ -415,4 +458,4 @@ def test_pages(folder):
 if __name__ == "__main__":
     lab.main(in_a_folder(test_pages), in_a_folder(test_claims),
              in_a_folder(test_blame), in_a_folder(test_mails),
-             in_a_folder(test_forged), test_form)
+             in_a_folder(test_trust), test_form)
