@@ -144,8 +144,10 @@ attribution_room(const struct quote_cut *c, size_t i, bool gaps)
 			break;
 		if (l->n > LINE_LOOKED_AT)
 			break;
-		/* its own address may be broken off to a line with ">" */
-		if (l->quoted && k > 0 && (l->n > 20 || !l->colon))
+		/* Its own address may be broken off to a line with ">", or to
+		 * one that stood in a mail before. */
+		if (l->quoted && k > 0 &&
+		    (!l->colon || (l->marked && l->n > 20)))
 			break;
 		if (l->ends)
 			end = k + 1;

@@ -303,9 +303,30 @@ between(const struct letter *l)
 	    "two paragraphs", "between");
 }
 
+/* The second line of an attribution stands in what we know, too: it is one
+ * attribution all the same. */
+static void
+half_known(void)
+{
+	static const struct letter l = { "Half an attribution",
+		"It is still the same as it was on Monday, sorry.\n\n"
+		"On Mon, 2 Mar 2026 at 10:11, Ann Lee (Example Support)\n"
+		"<desk@example.org> wrote:\n"
+		"> please restart it, wait for two minutes and try again",
+		"I see." };
+
+	check(
+	    "I see.\n\n"
+	    "On Tue, Mar 3, 2026 at 10:11 AM Maria Gomez via Example Support\n"
+	    "<desk@example.org> wrote:\n"
+	    "> It is still the same as it was on Monday, sorry.\n",
+	    &l, "I see.", "its second line", "known");
+}
+
 static void
 all(void)
 {
+	half_known();
 	for (size_t i = 0; i < sizeof(letters) / sizeof(*letters); i++) {
 		for (size_t k = 0; k < sizeof(shapes) / sizeof(*shapes); k++)
 			positions(&letters[i], &shapes[k]);
