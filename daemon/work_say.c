@@ -32,6 +32,15 @@ said(struct say *s, const char *line)
 	r->hidden = true;
 }
 
+/* There is nothing to do. */
+static int
+nothing(struct say *s, const char *line)
+{
+	said(s, line);
+	s->nothing = true;
+	return 0;
+}
+
 int
 work_undo(struct say *s, struct err *e)
 {
@@ -48,10 +57,8 @@ work_undo(struct say *s, struct err *e)
 	decision_init(&d, &w->arena, s->ticket->number, s->d->who);
 	if (undo_find(w->db, &w->arena, &ask, &d, &u, e) == -1)
 		return -1;
-	if (u.act == 0) {
-		said(s, "there is nothing of yours to undo any more");
-		return 0;
-	}
+	if (u.act == 0)
+		return nothing(s, "there is nothing of yours to undo any more");
 	said(s,
 	    u.letter         ? "taken back; your text did not leave"
 		: u.too_late ? "taken back, but your text had left already"
@@ -93,10 +100,8 @@ work_split(struct say *s, struct err *e)
 
 	if (newest_mail(s, &m, e) == -1)
 		return -1;
-	if (m.id == 0) {
-		said(s, "there is no mail to make a ticket of");
-		return 0;
-	}
+	if (m.id == 0)
+		return nothing(s, "there is no mail to make a ticket of");
 	why = arena_printf(
 	    &w->arena, "split from %s by %s", tag_of(s, t->number), s->d->who);
 	decision_init(&d, &w->arena, 0, s->d->who);
@@ -142,12 +147,10 @@ work_unmerge(struct say *s, struct err *e)
 	    (number != 0 &&
 		tickets_load(w->db, &w->arena, number, &t, e) == -1))
 		return -1;
-	if (t.number == 0 || t.merged_into != s->ticket->number) {
-		said(s,
+	if (t.number == 0 || t.merged_into != s->ticket->number)
+		return nothing(s,
 		    arena_printf(&w->arena, "nothing was merged into %s",
 			tag_of(s, s->ticket->number)));
-		return 0;
-	}
 	decision_init(&d, &w->arena, t.number, s->d->who);
 	decision_add(&d, CHANGE_UNMERGE, s->ticket->number, NULL, s->d->who);
 	if (tickets_apply(w->db, &d, NULL, s->now, e) == -1)

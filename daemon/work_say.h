@@ -16,6 +16,7 @@ struct say {
 	struct commands_answer *said;   /* what was done is added */
 	int64_t now;
 	struct decision *d; /* of the ticket */
+	bool nothing;       /* out: there was nothing to do; said says why */
 };
 
 int work_undo(struct say *s, struct err *e);

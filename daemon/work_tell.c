@@ -64,7 +64,8 @@ post_speaker(struct work *w, const struct party_words *m)
 	    w->conf, m->sender);
 	const char *name = agent != NULL ? agent->shown
 	    : *m->name != '\0'           ? m->name
-					 : m->sender;
+	    : *m->sender != '\0'         ? m->sender
+					 : w->conf->desk;
 
 	return m->direction == DIRECTION_NOTE
 	    ? arena_printf(&w->arena, "%s (note)", name)

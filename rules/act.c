@@ -60,7 +60,8 @@ forbidden(const struct act *in)
 {
 	const struct conf *c = in->ask.conf;
 
-	if (in->ask.agent == NULL)
+	/* Who sits at the command line is root or the like. */
+	if (in->ask.agent == NULL || in->mail == NULL)
 		return NULL;
 	if (c->tickets.commands == COMMANDS_OFF)
 		return "commands are switched off here";
@@ -214,7 +215,9 @@ static const char *
 why_of(struct acting *x)
 {
 	const struct conf_agent *agent = x->in->ask.agent;
-	const char *who = agent == NULL ? x->in->ask.who : agent->name;
+	const char *who = agent == NULL || x->in->mail == NULL
+	    ? x->in->ask.who
+	    : agent->name;
 	const char *did = x->out->answers ? "answered"
 	    : x->out->note                ? "left a note"
 					  : "gave commands";

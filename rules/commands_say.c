@@ -97,6 +97,20 @@ filled(struct steering *x, const char *text, const char *const values[3])
 	return out;
 }
 
+/* The command line has no lines to count. */
+static const char *
+sentence(struct steering *x, enum problem p)
+{
+	const char *place = x->now != NULL && x->now->line == 0
+	    ? strstr(problems[p], " (line {0})")
+	    : NULL;
+
+	if (place == NULL)
+		return problems[p];
+	return arena_printf(x->arena, "%.*s%s", (int)(place - problems[p]),
+	    problems[p], place + strlen(" (line {0})"));
+}
+
 void
 commands_problem(
     struct steering *x, enum problem p, const char *one, const char *two)
@@ -109,7 +123,7 @@ commands_problem(
 	    x->arena, "%zu", x->now == NULL ? 0 : x->now->line);
 	values[1] = shown(x, one);
 	values[2] = two == NULL ? "" : utf8_line(x->arena, two, DONE_MAX);
-	x->out->problem = filled(x, problems[p], values);
+	x->out->problem = filled(x, sentence(x, p), values);
 	x->out->challenge = p == PROBLEM_CONFIRM;
 }
 
