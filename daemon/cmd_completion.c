@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "daemon/cmd.h"
+#include "daemon/do.h"
 #include "parser/near.h"
 #include "store/tickets.h"
 
@@ -86,6 +87,13 @@ print_words(const struct cmd *cmd)
 	print_options(cmd);
 	if (takes_ticket(cmd))
 		printf(" $(deskd __complete tickets 2>/dev/null)");
+	if (strstr(cmd->args, "AGENT") != NULL)
+		printf(" $(deskd __complete agents 2>/dev/null)");
+	if (strstr(cmd->args, "TEAM") != NULL)
+		printf(" $(deskd __complete teams 2>/dev/null)");
+	if (strstr(cmd->args, "FIELD") != NULL)
+		for (size_t i = 0; do_field_name(i) != NULL; i++)
+			printf(" %s", do_field_name(i));
 	if (strcmp(cmd->name, "help") == 0)
 		print_names();
 }
@@ -236,9 +244,8 @@ const struct cmd cmd_completion = {
 		"~/.config/fish/completions/deskd.fish\n",
 };
 
-/* Silent in every trouble: a completion is no place for errors. */
 static int
-complete_run(struct context *c, int argc, char **argv)
+complete_tickets(struct context *c)
 {
 	struct ticket_filter f = {
 		.live = true, .newest = true, .limit = COMPLETE_MAX
@@ -247,8 +254,6 @@ complete_run(struct context *c, int argc, char **argv)
 	struct err e = { 0 };
 	size_t n = 0;
 
-	if (argc != 2 || strcmp(argv[1], "tickets") != 0)
-		return EX_USAGE;
 	if (tickets_list(c->db, &c->arena, &f, &t, &n, &e) == -1)
 		return 1;
 	for (size_t i = 0; i < n; i++)
@@ -256,9 +261,41 @@ complete_run(struct context *c, int argc, char **argv)
 	return 0;
 }
 
+static int
+complete_agents(struct context *c)
+{
+	for (size_t i = 0; i < c->conf->agents_n; i++)
+		printf("%s\n", c->conf->agents[i].name);
+	return 0;
+}
+
+static int
+complete_teams(struct context *c)
+{
+	for (size_t i = 0; i < c->conf->teams_n; i++)
+		printf("%s\n", c->conf->teams[i].name);
+	return 0;
+}
+
+/* Silent in every trouble: a completion is no place for errors. */
+static int
+complete_run(struct context *c, int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*print)(struct context *c);
+	} kinds[] = { { "tickets", complete_tickets },
+		{ "agents", complete_agents }, { "teams", complete_teams } };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (argc == 2 && strcmp(argv[1], kinds[i].name) == 0)
+			return kinds[i].print(c);
+	return EX_USAGE;
+}
+
 const struct cmd cmd_complete = {
 	.name = "__complete",
-	.args = "tickets",
+	.args = "tickets | agents | teams",
 	.about = "words for the completion of a shell",
 	.needs = TAKES_CONF | NEEDS_DB | HIDDEN,
 	.run = complete_run,

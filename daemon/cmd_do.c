@@ -42,10 +42,10 @@ const struct cmd cmd_reply = {
 	.run = do_run,
 	.help =
 	    "The text goes to the requester and all in Cc, after "
-	    "'send-delay'; the ticket waits\nfor an answer then.  "
-	    "Standard input is taken when it is no terminal, else\n"
-	    "$VISUAL or $EDITOR is started.  All of the text is text: "
-	    "commands are not looked\nfor.\n\n"
+	    "'send-delay'; then the\nticket waits for an answer.  "
+	    "Standard input is taken when it is no terminal,\nelse "
+	    "$VISUAL or $EDITOR is started.  All of it is text: no line "
+	    "is taken for a\ncommand.\n\n"
 	    "  -m TEXT     the text\n"
 	    "  --file FILE the same out of a file; - is standard input\n"
 	    "  --attach FILE  a file that goes along; as often as wanted\n" BOTH
@@ -144,11 +144,10 @@ const struct cmd cmd_merge = {
 	.about = "one matter that came twice: it goes on in the last one named",
 	.needs = NEEDS,
 	.run = do_run,
-	.help =
-	    "The requester is told where it goes on; later mail to the "
-	    "one lands in the other.\n'deskd unmerge' parts them again.\n\n" BOTH
-	    "\n"
-	    "  deskd merge EX-1043 EX-1042\n",
+	.help = "The requester is told where it goes on; later mail to the "
+		"one lands in the\nother.  'deskd unmerge' parts them "
+		"again.\n\n" BOTH "\n"
+		"  deskd merge EX-1043 EX-1042\n",
 };
 
 const struct cmd cmd_unmerge = {

@@ -70,6 +70,8 @@ int do_all(struct doing *x, const struct do_each *each);
 /* do_line.c: the lines of the subcommands. */
 int do_run(struct context *c, int argc, char **argv);
 int do_new_run(struct context *c, int argc, char **argv);
+/* The fields of `set`, NULL behind the last. */
+const char *do_field_name(size_t i);
 
 /* do_print.c: what came of it; several: n tickets.  Returns an exit code. */
 int do_print(struct doing *x, const struct done *list, size_t n);

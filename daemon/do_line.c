@@ -74,6 +74,12 @@ static const struct do_field {
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
+const char *
+do_field_name(size_t i)
+{
+	return i < FIELDS ? fields[i].name : NULL;
+}
+
 /* One line, taken apart. */
 struct line {
 	const struct do_verb *verb;

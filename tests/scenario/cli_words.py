@@ -119,6 +119,17 @@ def test_completion():
         run(DESKD, "import", d + "/a.eml", env=env)
         p = run(DESKD, "__complete", "tickets", env=env)
         same(p.stdout, "EX-1001\n", "the tickets that may be meant")
+        with open(d + "/deskd.conf", "w") as f:
+            os.fchmod(f.fileno(), 0o600)
+            f.write("address support@example.com\n"
+                    "agent ana { email ana@example.com }\n"
+                    "team network { tier 1; members ana }\n")
+        env["DESKD_CONF"] = d + "/deskd.conf"
+        same([run(DESKD, "__complete", what, env=env).stdout
+              for what in ("agents", "teams", "passwords")],
+             ["ana\n", "network\n", ""], "the agents, the teams, no more")
+    ok({"priority", "untag", "--dry-run"} <= set(complete(
+        "deskd", "set", "")), "bash: the fields")
     for shell in ("bash", "zsh", "fish"):
         p = run(DESKD, "completion", shell)
         ok(p.returncode == 0 and all(n in p.stdout for n in commands()) and
