@@ -509,7 +509,7 @@ rule loud {
         o.do("resolve", 1001)
         same(o.get(1001, "status", "tags"), ["resolved", ["was-resolved"]],
              "'commands off' is about mails; a rule on agent has its say")
-        o.do("assign", 1002, "bob")
+        o.do("assign", 1002, "bob", "--as", "ana")
         told = o.letter().get_body(("plain",)).get_content()
         before = o.everything()
         _, err = o.do("reply", 1002, "-m", "See:\n\n" + told, rc=1)
