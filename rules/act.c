@@ -215,9 +215,8 @@ static const char *
 why_of(struct acting *x)
 {
 	const struct conf_agent *agent = x->in->ask.agent;
-	const char *who = agent == NULL || x->in->mail == NULL
-	    ? x->in->ask.who
-	    : agent->name;
+	const char *who = agent == NULL || x->in->mail == NULL ? x->in->ask.who
+							       : agent->name;
 	const char *did = x->out->answers ? "answered"
 	    : x->out->note                ? "left a note"
 					  : "gave commands";
