@@ -10,6 +10,7 @@
 
 #define FRESH_PAST   (7 * (int64_t)86400)
 #define FRESH_FUTURE ((int64_t)86400)
+#define YES_SECONDS  3600
 
 /* The token in one address: behind the "+", or the local part of a domain that
  * is all ours. */
@@ -188,6 +189,77 @@ judge_letter(struct work *w, const struct mail *m, struct hand *h,
 	return 0;
 }
 
+/* The "~7k3f9q2m" behind the tag of a subject; NULL: none. */
+static const char *
+mark_next(struct work *w, const char **s)
+{
+	const char *at = *s == NULL ? NULL : strchr(*s, '~');
+
+	*s = at == NULL ? NULL : at + 1;
+	return at == NULL || strlen(at + 1) < TOKEN_SHORT
+	    ? NULL
+	    : arena_strndup(&w->arena, at + 1, TOKEN_SHORT);
+}
+
+/* A mail of his that waits for a yes is named by the mark of its question. */
+static int
+judge_yes(struct work *w, struct hand *h, const char *mark, int64_t now,
+    struct err *e)
+{
+	const char *address = h->ask.sender->emails[0];
+	struct query q;
+	int rc;
+
+	if (db_query(w->db, &q, e,
+		"SELECT id FROM held WHERE state = 'held' AND agent = ?"
+		" AND kind = 'challenge' AND since >= ?"
+		" ORDER BY id DESC LIMIT 20",
+		"ti", h->ask.sender->name, now - YES_SECONDS) == -1)
+		return -1;
+	while ((rc = db_row(&q)) == 1) {
+		int64_t id = db_int(&q, 0);
+
+		if (h->token != NULL ||
+		    !token_short_proves(
+			&w->keys, mark, TOKEN_RELEASE, id, address))
+			continue;
+		h->token = mark;
+		h->says = (struct token){ .purpose = TOKEN_RELEASE,
+			.ticket = id };
+		h->ask.purpose = TOKEN_RELEASE;
+		h->ask.token = TOKEN_VALID;
+		h->ask.principal = h->ask.sender;
+	}
+	return rc;
+}
+
+/* Where addresses bear no tokens, buttons have a mark in the subject.  That of
+ * a ticket counts as much as the answer to a letter about it. */
+static int
+judge_mark(struct work *w, const struct mail *m, struct hand *h,
+    int64_t *ticket, int64_t now, struct err *e)
+{
+	const char *s = m->subject, *mark;
+	int64_t tagged;
+
+	if (w->conf->tickets.tokens != TOKENS_NONE || h->ask.sender == NULL ||
+	    h->token != NULL || s == NULL)
+		return 0;
+	tagged = mail_subject_ticket(s, w->marks.prefix);
+	while (tagged != 0 && h->token == NULL &&
+	    (mark = mark_next(w, &s)) != NULL) {
+		if (token_short_proves(&w->keys, mark, TOKEN_AGENT, tagged,
+			h->ask.sender->emails[0])) {
+			h->ask.own_id = true;
+			*ticket = tagged;
+			return 0;
+		}
+		if (judge_yes(w, h, mark, now, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 judge_people(struct work *w, const struct mail *m, struct hand *h, int64_t now,
     struct err *e)
@@ -350,6 +422,7 @@ work_hand(struct work *w, struct parcel *p, struct hand **out, struct err *e)
 		ticket = h->says.ticket;
 	h->ask.proof = proof_of(&w->arena, w->conf, m, &h->proof_why);
 	if (judge_letter(w, m, h, &ticket, e) == -1 ||
+	    judge_mark(w, m, h, &ticket, now, e) == -1 ||
 	    judge_people(w, m, h, now, e) == -1 ||
 	    judge_ticket(w, m, h, ticket, e) == -1)
 		return -1;

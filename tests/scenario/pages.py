@@ -21,6 +21,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import urllib.parse
 
 import lab
 from lab import DESKD, ROOT, ok, same
@@ -423,6 +424,38 @@ def test_trust(folder):
              "%s, %s, %s, %s" % (verdict, who, text, how))
 
 
+def tap(desk, letter, word, proof, who="ana"):
+    """Press a button of a letter, then "send"."""
+    link = urllib.parse.urlparse(
+        re.search(r'"%s" <(mailto:[^>]*)>' % word, letter[1]).group(1))
+    q = urllib.parse.parse_qs(link.query)
+    desk.put(proof.encode() + lab.mail(
+        who + "@example.com", link.path, q["subject"][0], q["body"][0]))
+
+
+def test_no_plus(folder):
+    """reply-tokens none: buttons have a mark in the subject."""
+    def begun(border):
+        desk = Desk(folder, "tickets { reply-tokens none }\n" + border)
+        desk.put(lab.mail(MARIA, subject="VPN", text=PROBLEM))
+        return desk, to_ana(desk.letters())[0]
+
+    desk, letter = begun(BORDER)
+    ok(letter[0]["Reply-To"] is None, "no token in the letter's address")
+    tap(desk, letter, "Wait 3 days", PROOF, "bob")
+    same(desk.ticket(1001)["status"], "open", "a colleague's button is his")
+    tap(desk, letter, "Wait 3 days", PROOF)
+    same(desk.ticket(1001)["status"], "waiting", "hers acts")
+    desk, letter = begun("")
+    tap(desk, letter, "Wait 3 days", "")
+    same(desk.ticket(1001)["status"], "open", "without proof she is asked")
+    asked = to_ana(desk.letters())[-1]
+    tap(desk, asked, "Yes, it is mine", "", "bob")
+    same(desk.ticket(1001)["status"], "open", "a colleague cannot answer")
+    tap(desk, asked, "Yes, it is mine", "")
+    same(desk.ticket(1001)["status"], "waiting", "she says yes")
+
+
 def test_form():
     mandoc = shutil.which("mandoc")
     for page in ["conf/" + p for p in PAGES] + [
@@ -458,4 +491,5 @@ def test_pages(folder):
 if __name__ == "__main__":
     lab.main(in_a_folder(test_pages), in_a_folder(test_claims),
              in_a_folder(test_blame), in_a_folder(test_mails),
-             in_a_folder(test_trust), test_form)
+             in_a_folder(test_trust),
+             in_a_folder(test_no_plus), test_form)
