@@ -10,6 +10,7 @@
 #include "daemon/log.h"
 #include "daemon/work_hold.h"
 #include "daemon/work_say.h"
+#include "parser/rich.h"
 #include "rules/guard.h"
 #include "store/people.h"
 #include "store/undo.h"
@@ -62,7 +63,7 @@ others_wrote(struct acting *x, bool *yes, struct err *e)
 	size_t n = 0;
 
 	*yes = false;
-	if (since == 0 || x->h->leave != LEAVE_NONE)
+	if (since == 0 || x->h->tapped || x->h->leave != LEAVE_NONE)
 		return 0;
 	if (since > PARTY_MAX)
 		since = PARTY_MAX;
@@ -155,6 +156,24 @@ guard_answer(struct acting *x)
 	    &x->w->arena, "%s stands in %s", found.what, found.where);
 }
 
+/* A picture that his own words do not show is a logo, or was quoted. */
+static void
+only_shown(struct acting *x)
+{
+	struct parts *all = &x->p->parts;
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const char *id = all->list[i].id;
+
+		if (id == NULL ||
+		    strstr(x->rich,
+			arena_printf(&x->w->arena, "\"cid:%s\"", id)) != NULL)
+			all->list[n++] = all->list[i];
+	}
+	all->n = n;
+}
+
 /* The text that goes, and its formatting if command lines can be taken out of
  * that. */
 static void
@@ -166,6 +185,10 @@ choose_text(struct acting *x)
 	x->rich = NULL;
 	if (rich != NULL && strcmp(x->text, x->mail->new_text) == 0)
 		x->rich = rich;
+	else if (rich != NULL && *x->text != '\0')
+		x->rich = rich_cut(&x->w->arena, rich, x->text);
+	if (x->rich != NULL)
+		only_shown(x);
 }
 
 /* The people whom he put into Cc take part from now on, when they are of the

@@ -11,6 +11,8 @@
 #include "parser/limits.h"
 #include "store/people.h"
 
+#define MARKS_MAX 4 /* of one subject that are tried */
+
 /* Is the sender flooding us, and which ticket takes it?  (RELIABILITY 5.4) */
 static int
 gather_flood(struct work *w, struct parcel *p, struct intake *in,
@@ -34,18 +36,17 @@ gather_flood(struct work *w, struct parcel *p, struct intake *in,
 	    w->db, from, at - 86400, &in->flood_ticket, flood_key, e);
 }
 
-/* "~7k3f9q2m" behind the tag of a subject: made for this ticket and this person
- * alone, so it is the stronger sign. */
-static bool
-has_mark(struct work *w, const struct mail *m, int64_t ticket)
+/* Made for this ticket and this person alone, so it is the stronger sign. */
+bool
+work_marked(struct work *w, const struct mail *m, const struct mark *k)
 {
 	const char *s = m->subject == NULL ? NULL : strchr(m->subject, '~');
 
-	for (; s != NULL; s = strchr(s + 1, '~'))
+	for (int n = 0; s != NULL && n < MARKS_MAX; s = strchr(s + 1, '~'), n++)
 		if (strlen(s) > TOKEN_SHORT &&
 		    token_short_proves(&w->keys,
 			arena_strndup(&w->arena, s + 1, TOKEN_SHORT),
-			TOKEN_REQUESTER, ticket, m->from_addr))
+			k->purpose, k->ticket, k->address))
 			return true;
 	return false;
 }
@@ -63,7 +64,9 @@ choose_marked(struct work *w, const struct mail *m, struct intake *in,
 		.step = STEP_TOKEN, .takes_part = true, .what = "a link of ours"
 	};
 
-	if (number == 0 || m->from_addr == NULL || !has_mark(w, m, number))
+	const struct mark k = { TOKEN_REQUESTER, number, m->from_addr };
+
+	if (number == 0 || m->from_addr == NULL || !work_marked(w, m, &k))
 		return 0;
 	if (tickets_load_survivor(w->db, &w->arena, number, &c.ticket, e) == -1)
 		return -1;

@@ -167,6 +167,58 @@ find_letter(struct work *w, const struct mail *m, struct staff_letter *out,
 	return 0;
 }
 
+#define APPROVALS_MAX 20 /* mails of one agent that wait */
+
+/* The same for a question about one of his held mails: which one is known by
+ * the mark alone. */
+static int
+judge_approval(
+    struct work *w, const struct mail *m, struct hand *h, struct err *e)
+{
+	struct mark k = { TOKEN_RELEASE, 0, h->ask.sender->emails[0] };
+	struct query q;
+	int rc;
+
+	if (db_query(w->db, &q, e,
+		"SELECT id FROM held WHERE state = 'held' AND agent = ?"
+		" ORDER BY id DESC LIMIT ?",
+		"ti", h->ask.sender->name, (int64_t)APPROVALS_MAX) == -1)
+		return -1;
+	while ((rc = db_row(&q)) == 1) {
+		k.ticket = db_int(&q, 0);
+		if (h->token != NULL || !work_marked(w, m, &k))
+			continue;
+		h->token = m->subject; /* used once, like any other */
+		h->says.purpose = h->ask.purpose = TOKEN_RELEASE;
+		h->says.ticket = k.ticket;
+		h->ask.principal = h->ask.sender;
+		h->ask.token = TOKEN_VALID;
+	}
+	return rc;
+}
+
+/* A button of ours where tokens have no address: its mark stands in the
+ * subject. It says nothing of what was written since, so that is not asked. */
+static int
+judge_tap(struct work *w, const struct mail *m, struct hand *h, int64_t *ticket,
+    struct err *e)
+{
+	struct mark k = { TOKEN_AGENT, 0, h->ask.sender->emails[0] };
+
+	if (w->conf->tickets.tokens != TOKENS_NONE || m->subject == NULL ||
+	    strchr(m->subject, '~') == NULL)
+		return 0;
+	if (judge_approval(w, m, h, e) == -1 || h->token != NULL)
+		return h->token == NULL ? -1 : 0;
+	k.ticket = mail_subject_ticket(m->subject, w->marks.prefix);
+	if (k.ticket == 0 || !work_marked(w, m, &k))
+		return 0;
+	h->ask.own_id = h->tapped = true;
+	if (*ticket == 0)
+		*ticket = k.ticket;
+	return 0;
+}
+
 static int
 judge_letter(struct work *w, const struct mail *m, struct hand *h,
     int64_t *ticket, struct err *e)
@@ -176,7 +228,7 @@ judge_letter(struct work *w, const struct mail *m, struct hand *h,
 	if (h->ask.sender == NULL || find_letter(w, m, &l, e) == -1)
 		return h->ask.sender == NULL ? 0 : -1;
 	if (l.ticket == 0)
-		return 0;
+		return judge_tap(w, m, h, ticket, e);
 	h->ask.own_id = strcmp(l.agent, h->ask.sender->name) == 0;
 	if (h->ask.own_id && h->revision < 0)
 		h->revision = l.revision;

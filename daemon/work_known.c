@@ -108,7 +108,11 @@ our_words(struct work *w, const struct mail *m, int64_t ticket,
 		rc = staff_words(w, agent, ticket, &b, e);
 	if (rc == 0)
 		rc = ticket_words(w, ticket, agent != NULL, &b, e);
-	*known = b.len > 0 ? arena_strdup(&w->arena, buf_text(&b)) : NULL;
+	/* An agent's mail is always read again: only then is its formatting
+	 * made ready to be sent on (rich.h). */
+	*known = b.len > 0 || agent != NULL
+	    ? arena_strdup(&w->arena, buf_text(&b))
+	    : NULL;
 	buf_done(&b);
 	return rc;
 }

@@ -97,6 +97,15 @@ int work_mail(struct work *w, struct parcel *p, int64_t now, struct err *e);
 int work_acknowledge(struct work *w, const struct parcel *p, struct decision *d,
     int64_t number, int64_t now, struct err *e);
 
+/* Does "~7k3f9q2m" stand in the subject, as we wrote it into a link for this
+ * person and ticket? */
+struct mark {
+	enum token_purpose purpose;
+	int64_t ticket;
+	const char *address;
+};
+bool work_marked(struct work *w, const struct mail *m, const struct mark *k);
+
 /* Is this mail our own, come back? */
 bool work_is_own(struct work *w, const struct mail *m);
 
