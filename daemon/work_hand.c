@@ -172,8 +172,8 @@ find_letter(struct work *w, const struct mail *m, struct staff_letter *out,
 /* The same for a question about one of his held mails: which one is known by
  * the mark alone. */
 static int
-judge_approval(
-    struct work *w, const struct mail *m, struct hand *h, struct err *e)
+judge_approval(struct work *w, const struct mail *m, struct hand *h,
+    int64_t now, struct err *e)
 {
 	struct mark k = { TOKEN_RELEASE, 0, h->ask.sender->emails[0] };
 	struct query q;
@@ -181,8 +181,9 @@ judge_approval(
 
 	if (db_query(w->db, &q, e,
 		"SELECT id FROM held WHERE state = 'held' AND agent = ?"
-		" ORDER BY id DESC LIMIT ?",
-		"ti", h->ask.sender->name, (int64_t)APPROVALS_MAX) == -1)
+		" AND since >= ? ORDER BY id DESC LIMIT ?",
+		"tii", h->ask.sender->name, now - YES_SECONDS,
+		(int64_t)APPROVALS_MAX) == -1)
 		return -1;
 	while ((rc = db_row(&q)) == 1) {
 		k.ticket = db_int(&q, 0);
@@ -201,14 +202,14 @@ judge_approval(
  * subject. It says nothing of what was written since, so that is not asked. */
 static int
 judge_tap(struct work *w, const struct mail *m, struct hand *h, int64_t *ticket,
-    struct err *e)
+    int64_t now, struct err *e)
 {
 	struct mark k = { TOKEN_AGENT, 0, h->ask.sender->emails[0] };
 
 	if (w->conf->tickets.tokens != TOKENS_NONE || m->subject == NULL ||
 	    strchr(m->subject, '~') == NULL)
 		return 0;
-	if (judge_approval(w, m, h, e) == -1 || h->token != NULL)
+	if (judge_approval(w, m, h, now, e) == -1 || h->token != NULL)
 		return h->token == NULL ? -1 : 0;
 	k.ticket = mail_subject_ticket(m->subject, w->marks.prefix);
 	if (k.ticket == 0 || !work_marked(w, m, &k))
@@ -221,14 +222,14 @@ judge_tap(struct work *w, const struct mail *m, struct hand *h, int64_t *ticket,
 
 static int
 judge_letter(struct work *w, const struct mail *m, struct hand *h,
-    int64_t *ticket, struct err *e)
+    int64_t *ticket, int64_t now, struct err *e)
 {
 	struct staff_letter l;
 
 	if (h->ask.sender == NULL || find_letter(w, m, &l, e) == -1)
 		return h->ask.sender == NULL ? 0 : -1;
 	if (l.ticket == 0)
-		return judge_tap(w, m, h, ticket, e);
+		return judge_tap(w, m, h, ticket, now, e);
 	h->ask.own_id = strcmp(l.agent, h->ask.sender->name) == 0;
 	if (h->ask.own_id && h->revision < 0)
 		h->revision = l.revision;
@@ -238,77 +239,6 @@ judge_letter(struct work *w, const struct mail *m, struct hand *h,
 	}
 	if (*ticket == 0)
 		*ticket = l.ticket;
-	return 0;
-}
-
-/* The "~7k3f9q2m" behind the tag of a subject; NULL: none. */
-static const char *
-mark_next(struct work *w, const char **s)
-{
-	const char *at = *s == NULL ? NULL : strchr(*s, '~');
-
-	*s = at == NULL ? NULL : at + 1;
-	return at == NULL || strlen(at + 1) < TOKEN_SHORT
-	    ? NULL
-	    : arena_strndup(&w->arena, at + 1, TOKEN_SHORT);
-}
-
-/* A mail of his that waits for a yes is named by the mark of its question. */
-static int
-judge_yes(struct work *w, struct hand *h, const char *mark, int64_t now,
-    struct err *e)
-{
-	const char *address = h->ask.sender->emails[0];
-	struct query q;
-	int rc;
-
-	if (db_query(w->db, &q, e,
-		"SELECT id FROM held WHERE state = 'held' AND agent = ?"
-		" AND kind = 'challenge' AND since >= ?"
-		" ORDER BY id DESC LIMIT 20",
-		"ti", h->ask.sender->name, now - YES_SECONDS) == -1)
-		return -1;
-	while ((rc = db_row(&q)) == 1) {
-		int64_t id = db_int(&q, 0);
-
-		if (h->token != NULL ||
-		    !token_short_proves(
-			&w->keys, mark, TOKEN_RELEASE, id, address))
-			continue;
-		h->token = mark;
-		h->says = (struct token){ .purpose = TOKEN_RELEASE,
-			.ticket = id };
-		h->ask.purpose = TOKEN_RELEASE;
-		h->ask.token = TOKEN_VALID;
-		h->ask.principal = h->ask.sender;
-	}
-	return rc;
-}
-
-/* Where addresses bear no tokens, buttons have a mark in the subject.  That of
- * a ticket counts as much as the answer to a letter about it. */
-static int
-judge_mark(struct work *w, const struct mail *m, struct hand *h,
-    int64_t *ticket, int64_t now, struct err *e)
-{
-	const char *s = m->subject, *mark;
-	int64_t tagged;
-
-	if (w->conf->tickets.tokens != TOKENS_NONE || h->ask.sender == NULL ||
-	    h->token != NULL || s == NULL)
-		return 0;
-	tagged = mail_subject_ticket(s, w->marks.prefix);
-	while (tagged != 0 && h->token == NULL &&
-	    (mark = mark_next(w, &s)) != NULL) {
-		if (token_short_proves(&w->keys, mark, TOKEN_AGENT, tagged,
-			h->ask.sender->emails[0])) {
-			h->ask.own_id = true;
-			*ticket = tagged;
-			return 0;
-		}
-		if (judge_yes(w, h, mark, now, e) == -1)
-			return -1;
-	}
 	return 0;
 }
 
@@ -473,8 +403,7 @@ work_hand(struct work *w, struct parcel *p, struct hand **out, struct err *e)
 	if (h->token != NULL && h->ask.token != TOKEN_BAD)
 		ticket = h->says.ticket;
 	h->ask.proof = proof_of(&w->arena, w->conf, m, &h->proof_why);
-	if (judge_letter(w, m, h, &ticket, e) == -1 ||
-	    judge_mark(w, m, h, &ticket, now, e) == -1 ||
+	if (judge_letter(w, m, h, &ticket, now, e) == -1 ||
 	    judge_people(w, m, h, now, e) == -1 ||
 	    judge_ticket(w, m, h, ticket, e) == -1)
 		return -1;
