@@ -1,28 +1,13 @@
 /*
- * Opening hours: minutes of the week, days that are closed, a zone.  Days are
- * looked at one after another, at most two years ahead.
+ * Opening hours: minutes of the week, days that are closed, a zone.
  */
 #include "rules/hours.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "rules/holidays.h"
+#include "rules/hours_private.h"
 
-#define DAY_MINUTES 1440
-#define LOOK_DAYS   731
-
-struct span {
-	int from, to; /* minutes of the day */
-};
-
-struct hours {
-	const struct zone *zone;
-	bool always;
-	struct span *week[7];
-	size_t week_n[7], week_cap[7];
-	struct closed_days closed;
-};
+#define LOOK_SECONDS ((int64_t)731 * 86400)
 
 static int
 weekday(const char *s)
@@ -177,16 +162,16 @@ hours_closed_why(const struct hours *h, int64_t when)
 	return day == NULL ? NULL : day->why;
 }
 
-/* The spans of a day; none when it is closed. */
-static size_t
-spans(const struct hours *h, const struct civil *c, const struct span **out)
+size_t
+hours_spans(const struct hours *h, int64_t day, const struct span **out)
 {
 	static const struct span whole = { 0, DAY_MINUTES };
+	int weekday_of = day_weekday(day);
 
-	if (closed_find(&h->closed, day_of(c)) != NULL)
+	if (closed_find(&h->closed, day) != NULL)
 		return 0;
-	*out = h->always ? &whole : h->week[c->weekday];
-	return h->always ? 1 : h->week_n[c->weekday];
+	*out = h->always ? &whole : h->week[weekday_of];
+	return h->always ? 1 : h->week_n[weekday_of];
 }
 
 bool
@@ -194,7 +179,7 @@ hours_open(const struct hours *h, int64_t when)
 {
 	struct civil c = zone_civil(h->zone, when);
 	const struct span *s = NULL;
-	size_t n = spans(h, &c, &s);
+	size_t n = hours_spans(h, day_of(&c), &s);
 
 	for (size_t i = 0; i < n; i++)
 		if (c.minute >= s[i].from && c.minute < s[i].to)
@@ -202,69 +187,25 @@ hours_open(const struct hours *h, int64_t when)
 	return false;
 }
 
-/* That minute of the day; 1440 is midnight at its end. */
-static int64_t
-moment(const struct hours *h, struct civil c, int at)
-{
-	struct civil next;
-
-	c.second = 0;
-	c.minute = at;
-	if (at < DAY_MINUTES)
-		return zone_moment(h->zone, &c);
-	c.minute = DAY_MINUTES / 2;
-	next = zone_civil(h->zone, zone_moment(h->zone, &c) + 86400);
-	next.minute = next.second = 0;
-	return zone_moment(h->zone, &next);
-}
-
-/* The day after c, at noon: no zone changes by half a day. */
-static struct civil
-next_day(const struct hours *h, struct civil c)
-{
-	c.minute = DAY_MINUTES / 2;
-	c.second = 0;
-	return zone_civil(h->zone, zone_moment(h->zone, &c) + 86400);
-}
-
 int64_t
 hours_next_open(const struct hours *h, int64_t when)
 {
-	struct civil c = zone_civil(h->zone, when);
+	struct hours_walk w;
+	struct open_piece p;
 
-	if (hours_open(h, when))
-		return when;
-	for (int day = 0; day < LOOK_DAYS; day++, c = next_day(h, c)) {
-		const struct span *s = NULL;
-		size_t n = spans(h, &c, &s);
-
-		for (size_t i = 0; i < n; i++) {
-			int64_t from = moment(h, c, s[i].from);
-
-			if (from >= when)
-				return from;
-		}
-	}
-	return INT64_MAX;
+	hours_walk_begin(&w, h, when, when + LOOK_SECONDS);
+	return hours_walk_next(&w, &p) ? p.from : INT64_MAX;
 }
 
 int64_t
 hours_next_closed(const struct hours *h, int64_t when)
 {
-	struct civil c = zone_civil(h->zone, when);
+	int64_t end = when + LOOK_SECONDS;
+	struct hours_walk w;
+	struct open_piece p;
 
-	for (int day = 0; day < LOOK_DAYS; day++, c = next_day(h, c)) {
-		const struct span *s = NULL;
-		size_t n = spans(h, &c, &s);
-
-		if (!hours_open(h, when))
-			return when;
-		for (size_t i = 0; i < n; i++) {
-			int64_t to = moment(h, c, s[i].to);
-
-			if (to > when && moment(h, c, s[i].from) <= when)
-				when = to;
-		}
-	}
-	return hours_open(h, when) ? INT64_MAX : when;
+	hours_walk_begin(&w, h, when, end);
+	while (hours_walk_next(&w, &p) && p.from == when)
+		when = p.to;
+	return when == end ? INT64_MAX : when;
 }

@@ -22,6 +22,8 @@ int zone_read(struct arena *a, const void *bytes, size_t n, struct zone **out,
     struct err *e);
 /* Seconds east of UTC at that moment. */
 int zone_offset(const struct zone *z, int64_t when);
+/* A moment after `when` up to which the offset stays; INT64_MAX: for ever. */
+int64_t zone_next_change(const struct zone *z, int64_t when);
 
 /* A day and time of the wall. */
 struct civil {
@@ -31,6 +33,9 @@ struct civil {
 	int second;
 };
 struct civil zone_civil(const struct zone *z, int64_t when);
+/* The day of the wall, counted from 1970-01-01, and its day of the week. */
+int64_t zone_day(const struct zone *z, int64_t when);
+int day_weekday(int64_t day);
 /* The moment of a wall time; one that is skipped in spring is the first moment
  * after the gap, one that comes twice in autumn is the first. */
 int64_t zone_moment(const struct zone *z, const struct civil *c);

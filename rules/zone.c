@@ -41,6 +41,12 @@ civil_days(int year, int month, int day)
 	    of_year - 719468;
 }
 
+int
+day_weekday(int64_t day)
+{
+	return (int)((day % 7 + 10) % 7); /* 1970-01-01: a Thursday */
+}
+
 /* Days since 1970 to year, month, day. */
 static void
 days_civil(int64_t days, struct civil *c)
@@ -55,7 +61,7 @@ days_civil(int64_t days, struct civil *c)
 	c->day = (int)(of_year - (153 * m + 2) / 5 + 1);
 	c->month = (int)(m < 10 ? m + 3 : m - 9);
 	c->year = (int)(year + era * 400 + (c->month <= 2));
-	c->weekday = (int)((days % 7 + 10) % 7); /* 1970-01-01: a Thursday */
+	c->weekday = day_weekday(days);
 }
 
 static int64_t
@@ -328,6 +334,57 @@ zone_offset(const struct zone *z, int64_t when)
 			high = mid;
 	}
 	return z->offset[low];
+}
+
+/* As rule_offset() sees it: both changes of this year and of the next, and the
+ * year's end, at which it takes those of the other. */
+static int64_t
+rule_next_change(const struct zone *z, int64_t when)
+{
+	int64_t next = INT64_MAX;
+	struct civil c;
+
+	if (!z->rule)
+		return INT64_MAX;
+	days_civil(floor_days(when + z->standard), &c);
+	for (int year = c.year; year <= c.year + 1; year++) {
+		const int64_t at[] = {
+			change_at(&z->begin, year) - z->standard,
+			change_at(&z->end, year) - z->summer,
+			civil_days(year + 1, 1, 1) * DAY - z->standard,
+		};
+
+		for (size_t i = 0; i < sizeof(at) / sizeof(at[0]); i++)
+			if (at[i] > when && at[i] < next)
+				next = at[i];
+	}
+	return next;
+}
+
+int64_t
+zone_next_change(const struct zone *z, int64_t when)
+{
+	size_t low = 0, high;
+
+	if (z == NULL)
+		return INT64_MAX;
+	if (z->n == 0 || when >= z->at[z->n - 1])
+		return rule_next_change(z, when);
+	for (high = z->n - 1; low < high;) {
+		size_t mid = (low + high) / 2;
+
+		if (z->at[mid] > when)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return z->at[low];
+}
+
+int64_t
+zone_day(const struct zone *z, int64_t when)
+{
+	return floor_days(when + zone_offset(z, when));
 }
 
 struct civil
