@@ -218,6 +218,7 @@ class Desk:
 
     def __init__(self, folder, border=BORDER):
         self.dir = tempfile.mkdtemp(dir=folder)
+        self.mails = 0
         with open(self.dir + "/deskd.conf", "w", encoding="utf-8") as f:
             f.write(MAIL % border)
         os.chmod(self.dir + "/deskd.conf", 0o600)
@@ -229,9 +230,12 @@ class Desk:
             capture_output=True, timeout=60, check=True).stdout
 
     def put(self, data):
-        with open(self.dir + "/a.eml", "wb") as f:
+        # A new file each: import knows again what it has read.
+        self.mails += 1
+        path = "%s/%d.eml" % (self.dir, self.mails)
+        with open(path, "wb") as f:
             f.write(data)
-        self.run("import", "--live", self.dir + "/a.eml")
+        self.run("import", "--live", path)
         self.run("work", "--until-idle")
 
     def letters(self):
