@@ -77,11 +77,13 @@ main(void)
 		struct conf *c = desk(&a, cases[i].commands);
 		struct ticket t = ticket_blank;
 		struct command_mail words;
+		struct mail mail = { .new_text = cases[i].own };
 		struct act_result r;
 		struct decision d;
 		struct act in = { .leave = cases[i].leave,
 			.left_because = "command",
-			.words = &words };
+			.words = &words,
+			.mail = &mail };
 		struct err e = { 0 };
 
 		if (c == NULL) {
