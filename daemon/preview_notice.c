@@ -98,8 +98,8 @@ preview_notice(struct arena *a, struct preview_notice *p, struct err *e)
 		.emails_n = 1,
 		.language = p->language };
 	struct ticket t = *p->ticket;
-	const struct notice_line line = { desk.now - 300, "EX-988",
-		"Bob (note)", "Port 12 was down, I fixed it." };
+	const struct notice_line line = { desk.now - 300, "EX-988", "Bob",
+		"Port 12 was down, I fixed it.", true };
 	struct notice in = { .desk = &desk,
 		.kind = p->kind,
 		.ticket = &t,

@@ -12,6 +12,7 @@
 #include "daemon/work_say.h"
 #include "parser/rich.h"
 #include "rules/guard.h"
+#include "rules/phrase.h"
 #include "store/people.h"
 #include "store/undo.h"
 
@@ -92,24 +93,26 @@ decide(struct acting *x, struct err *e)
 	struct hand *h = x->h;
 	struct act *in = &x->act;
 
-	*in = (struct act){ .ask = { .conf = x->w->conf,
-				.book = x->w->ruling.book,
-				.agent = x->agent,
-				.who = x->d.who,
-				.ticket = &h->ticket,
-				.zone = zone_of(x->w, x->agent),
-				.now = x->now,
-				.restricted = h->answer.authority ==
-				    AUTHORITY_TICKET,
-				.find = find_ticket,
-				.ctx = &f },
+	*in = (struct act){
+		.ask = { .conf = x->w->conf,
+		    .book = x->w->ruling.book,
+		    .agent = x->agent,
+		    .who = x->d.who,
+		    .language = phrase_language(x->w->conf, x->agent),
+		    .ticket = &h->ticket,
+		    .zone = zone_of(x->w, x->agent),
+		    .now = x->now,
+		    .restricted = h->answer.authority == AUTHORITY_TICKET,
+		    .find = find_ticket,
+		    .ctx = &f },
 		.mail = x->mail,
 		.words = &x->words,
 		.note_only = h->answer.authority == AUTHORITY_NOTE ||
 		    (h->token != NULL && h->says.purpose == TOKEN_NOTE),
 		.files = mail_attachment(x->mail, -1) >= 0,
 		.leave = h->leave,
-		.left_because = h->left_because };
+		.left_because = h->left_because
+	};
 	if (others_wrote(x, &in->others_wrote, e) == -1 ||
 	    people_actions(x->w->db, h->principal, x->now - 3600, &in->actions,
 		&in->closes, e) == -1)
@@ -152,8 +155,10 @@ guard_answer(struct acting *x)
 	x->d.n = 0;
 	x->r.asks = true;
 	x->r.question = NOTICE_GUARD;
-	x->r.problem = arena_printf(
-	    &x->w->arena, "%s stands in %s", found.what, found.where);
+	x->r.problem = phrase(
+	    &x->w->arena, "en", WHY_GUARD, found.what, found.where, NULL);
+	x->r.asked = phrase_again(
+	    &x->w->arena, x->act.ask.language, x->r.problem);
 }
 
 /* A picture that his own words do not show is a logo, or was quoted. */
@@ -381,9 +386,10 @@ apply(struct acting *x, struct err *e)
 static int
 ask(struct acting *x, struct err *e)
 {
-	struct hold_new q = {
-		.hand = x->h, .kind = x->r.question, .problem = x->r.problem
-	};
+	struct hold_new q = { .hand = x->h,
+		.kind = x->r.question,
+		.problem = x->r.problem,
+		.asked = x->r.asked };
 
 	memcpy(q.meant, x->r.meant, sizeof(q.meant));
 	return work_hold(x->w, x->p, &q, x->now, e);
@@ -398,6 +404,7 @@ special(struct acting *x, bool *done, struct err *e)
 		.parcel = x->p,
 		.ticket = &x->h->ticket,
 		.agent = x->agent,
+		.language = x->act.ask.language,
 		.said = &x->r.said,
 		.now = x->now,
 		.d = &x->d };

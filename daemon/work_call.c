@@ -10,7 +10,11 @@
 #include "daemon/work_hold.h"
 #include "daemon/work_say.h"
 #include "parser/ascii.h"
+#include "parser/utf8.h"
+#include "rules/phrase.h"
 #include "store/people.h"
+
+#define VERB_SHOWN 20 /* bytes */
 
 /* A number that no ticket has yet: nothing is found by it. */
 static int
@@ -26,13 +30,30 @@ find_none(
 }
 
 static int
-ask(struct work *w, struct parcel *p, struct hand *h, const char *problem,
-    int64_t now, struct err *e)
+ask(struct work *w, struct parcel *p, struct hand *h, enum phrase problem,
+    const char *one, int64_t now, struct err *e)
 {
-	struct hold_new q = {
-		.hand = h, .kind = NOTICE_COMMAND, .problem = problem
-	};
+	const char *language = phrase_language(w->conf, h->answer.agent);
+	struct hold_new q = { .hand = h,
+		.kind = NOTICE_COMMAND,
+		.problem = phrase(&w->arena, "en", problem, NULL, one, NULL),
+		.asked = phrase(
+		    &w->arena, language, problem, NULL, one, NULL) };
 
+	return work_hold(w, p, &q, now, e);
+}
+
+/* What the commands themselves ask. */
+static int
+ask_about(struct work *w, struct parcel *p, struct hand *h,
+    const struct commands_answer *said, int64_t now, struct err *e)
+{
+	struct hold_new q = { .hand = h,
+		.kind = NOTICE_COMMAND,
+		.problem = said->problem,
+		.asked = said->asked };
+
+	memcpy(q.meant, said->meant, sizeof(q.meant));
 	return work_hold(w, p, &q, now, e);
 }
 
@@ -111,6 +132,7 @@ work_call(struct work *w, struct parcel *p, struct hand *h, int64_t now,
 		.book = w->ruling.book,
 		.agent = h->answer.agent,
 		.who = who,
+		.language = phrase_language(w->conf, h->answer.agent),
 		.ticket = &ticket_blank,
 		.zone = w->ruling.zone,
 		.now = now,
@@ -123,11 +145,9 @@ work_call(struct work *w, struct parcel *p, struct hand *h, int64_t now,
 	if (commands_decide(&in, &h->words, &steps, &said, e) == -1)
 		return -1;
 	if (said.problem != NULL)
-		return ask(w, p, h, said.problem, now, e);
+		return ask_about(w, p, h, &said, now, e);
 	if (said.requester == NULL)
-		return ask(w, p, h,
-		    "#new needs a line \"#requester address\": who is it for?",
-		    now, e);
+		return ask(w, p, h, PHRASE_NEW_WHO, NULL, now, e);
 	begin(w, &p->mail, &said, &steps, &d);
 	return start(w, p, h, &said, &d, now, e);
 }
@@ -206,10 +226,8 @@ work_answer_held(struct work *w, struct parcel *p, struct hand *hand,
 	if (carry_out(w, verb, &h, &known, e) == -1)
 		return -1;
 	if (!known)
-		return ask(w, p, hand,
-		    arena_printf(&w->arena,
-			"\"%.20s\" is neither APPROVE nor REJECT", verb),
-		    now, e);
+		return ask(w, p, hand, PHRASE_NO_VERB,
+		    utf8_line(&w->arena, verb, VERB_SHOWN), now, e);
 	if (people_use(w->db, hand->token, now, &fresh, e) == -1)
 		return -1;
 	return finish(w, p,

@@ -5,6 +5,7 @@
 
 #include "daemon/log.h"
 #include "daemon/work_act.h"
+#include "rules/phrase.h"
 #include "store/outbox.h"
 #include "store/people.h"
 
@@ -101,9 +102,17 @@ tell_since(struct holding *x, struct notice *n, struct err *e)
 	for (size_t i = 0; i < n->thread_n; i++)
 		lines[i] = (struct notice_line){ .time = list[i].received,
 			.who = post_speaker(x->w, &list[i]),
+			.note = list[i].direction == DIRECTION_NOTE,
 			.text = list[i].text };
 	n->thread = lines;
 	return 0;
+}
+
+static const char *
+reason_for(struct holding *x, const struct conf_agent *to)
+{
+	return phrase_again(
+	    &x->w->arena, phrase_language(x->w->conf, to), x->q->problem);
 }
 
 static int
@@ -118,7 +127,8 @@ ask_one(struct holding *x, enum notice_kind kind, const struct conf_agent *to,
 		.from_address = m->from_addr,
 		.text = kind == NOTICE_LEAKED ? NULL
 					      : mail_own_text(&x->w->arena, m),
-		.problem = x->q->problem,
+		.problem = x->q->asked != NULL ? x->q->asked
+					       : reason_for(x, to),
 		.code = x->code,
 		.held = x->held.id,
 		.answers = x->q->admin ? NULL : m->message_id };

@@ -12,7 +12,9 @@
 struct hold_new {
 	const struct hand *hand; /* NULL: no agent has to do with it */
 	enum notice_kind kind;   /* of the question */
-	const char *problem;
+	const char *problem;     /* English, to be kept */
+	const char *asked;       /* the same for the agent; NULL: a reason that
+	                            phrase_again() knows */
 	const char *meant[3];
 	bool silent; /* nobody is asked: it only waits */
 	bool admin;  /* the admins are asked, not the agent */

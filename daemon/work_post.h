@@ -26,8 +26,6 @@ struct post {
 	const struct parts *parts;
 	bool unproven;
 	bool receipt; /* `by` gets one: he is told nothing else of it */
-	const char *const *whys;
-	size_t whys_n;
 };
 
 /* d holds all changes of fields already. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/when.h"
+#include "rules/phrase.h"
 #include "store/inbound.h"
 #include "store/undo.h"
 
@@ -19,7 +20,7 @@ tag_of(struct say *s, int64_t number)
 
 /* One more line of what was done. */
 static void
-said(struct say *s, const char *line)
+said(struct say *s, enum phrase p, const char *zero, const char *one)
 {
 	struct commands_answer *r = s->said;
 	const char **list = arena_calloc(
@@ -27,16 +28,17 @@ said(struct say *s, const char *line)
 
 	for (size_t i = 0; i < r->done_n; i++)
 		list[i] = r->done[i];
-	list[r->done_n++] = line;
+	list[r->done_n++] = phrase(
+	    &s->work->arena, s->language, p, zero, one, NULL);
 	r->done = list;
 	r->hidden = true;
 }
 
 /* There is nothing to do. */
 static int
-nothing(struct say *s, const char *line)
+nothing(struct say *s, enum phrase p, const char *zero)
 {
-	said(s, line);
+	said(s, p, zero, NULL);
 	s->nothing = true;
 	return 0;
 }
@@ -58,14 +60,15 @@ work_undo(struct say *s, struct err *e)
 	if (undo_find(w->db, &w->arena, &ask, &d, &u, e) == -1)
 		return -1;
 	if (u.act == 0)
-		return nothing(s, "there is nothing of yours to undo any more");
+		return nothing(s, DONE_UNDO_NOTHING, NULL);
 	said(s,
-	    u.letter         ? "taken back; your text did not leave"
-		: u.too_late ? "taken back, but your text had left already"
-		: d.n > 0    ? "taken back"
-			     : "nothing was left to take back");
+	    u.letter         ? DONE_UNDO_LETTER
+		: u.too_late ? DONE_UNDO_LATE
+		: d.n > 0    ? DONE_UNDO
+			     : DONE_UNDO_EMPTY,
+	    NULL, NULL);
 	for (size_t i = 0; i < u.kept_n; i++)
-		said(s, arena_printf(&w->arena, "kept: %s", u.kept[i]));
+		said(s, DONE_KEPT, u.kept[i], NULL);
 	if (d.n > 0 && tickets_apply(w->db, &d, NULL, s->now, e) == -1)
 		return -1;
 	return 0;
@@ -101,7 +104,7 @@ work_split(struct say *s, struct err *e)
 	if (newest_mail(s, &m, e) == -1)
 		return -1;
 	if (m.id == 0)
-		return nothing(s, "there is no mail to make a ticket of");
+		return nothing(s, DONE_SPLIT_NOTHING, NULL);
 	why = arena_printf(
 	    &w->arena, "split from %s by %s", tag_of(s, t->number), s->d->who);
 	decision_init(&d, &w->arena, 0, s->d->who);
@@ -118,7 +121,7 @@ work_split(struct say *s, struct err *e)
 		return -1;
 	c = decision_add(s->d, CHANGE_EVENT, 0, "split", s->d->who);
 	c->text2 = tag_of(s, d.ticket);
-	said(s, arena_printf(&w->arena, "the last mail is %s now", c->text2));
+	said(s, DONE_SPLIT, c->text2, NULL);
 	return 0;
 }
 
@@ -148,16 +151,14 @@ work_unmerge(struct say *s, struct err *e)
 		tickets_load(w->db, &w->arena, number, &t, e) == -1))
 		return -1;
 	if (t.number == 0 || t.merged_into != s->ticket->number)
-		return nothing(s,
-		    arena_printf(&w->arena, "nothing was merged into %s",
-			tag_of(s, s->ticket->number)));
+		return nothing(
+		    s, DONE_UNMERGE_NOTHING, tag_of(s, s->ticket->number));
 	decision_init(&d, &w->arena, t.number, s->d->who);
 	decision_add(&d, CHANGE_UNMERGE, s->ticket->number, NULL, s->d->who);
 	if (tickets_apply(w->db, &d, NULL, s->now, e) == -1)
 		return -1;
-	said(s,
-	    arena_printf(&w->arena, "%s is apart from %s again",
-		tag_of(s, t.number), tag_of(s, s->ticket->number)));
+	said(
+	    s, DONE_UNMERGE, tag_of(s, t.number), tag_of(s, s->ticket->number));
 	return 0;
 }
 
@@ -206,6 +207,17 @@ say_why(struct lines *l, int64_t number, struct err *e)
 	return 0;
 }
 
+/* "Bob (note)" */
+static const char *
+speaker(struct say *s, const struct party_words *m)
+{
+	const char *name = post_speaker(s->work, m);
+
+	return m->direction == DIRECTION_NOTE
+	    ? phrase(&s->work->arena, s->language, WORD_NOTE, name, NULL, NULL)
+	    : name;
+}
+
 static int
 say_show(struct lines *l, int64_t number, struct err *e)
 {
@@ -219,15 +231,19 @@ say_show(struct lines *l, int64_t number, struct err *e)
 		return -1;
 	if (t.number == 0 ||
 	    (s->agent != NULL && !commands_may(s->work->conf, s->agent, &t))) {
-		line(l, "there is no such ticket, or it is not for you to see");
+		line(l, phrase_plain(s->language, WORD_NOT_TO_SEE));
 		return 0;
 	}
 	line(l,
 	    arena_printf(a, "%s  %s  %s, %s, %s%s%s", tag_of(s, t.number),
-		t.subject, status_names[t.status], priority_names[t.priority],
-		*t.team == '\0' ? "no team" : t.team,
+		t.subject, phrase_status(s->language, t.status),
+		phrase_priority(s->language, t.priority),
+		*t.team == '\0' ? phrase_plain(s->language, WORD_NO_TEAM)
+				: t.team,
 		*t.assignee == '\0' ? "" : ", ", t.assignee));
-	line(l, arena_printf(a, "from %s <%s>", t.requester_name, t.requester));
+	line(l,
+	    phrase(a, s->language, WORD_FROM, t.requester_name, t.requester,
+		NULL));
 	if (party_words(s->work->db, a, t.number, SAY_FOUND, &list, &n, e) ==
 	    -1)
 		return -1;
@@ -235,7 +251,7 @@ say_show(struct lines *l, int64_t number, struct err *e)
 		line(l, "");
 		line(l,
 		    arena_printf(a, "%s  %s:", clock_of(s, list[i].received),
-			post_speaker(s->work, &list[i])));
+			speaker(s, &list[i])));
 		line(l, list[i].text);
 	}
 	return 0;
@@ -272,21 +288,21 @@ say_found(struct lines *l, const char *words, struct err *e)
 		seen[found++] = t.number;
 		line(l,
 		    arena_printf(a, "%s  %s  %s", tag_of(s, t.number),
-			status_names[t.status], t.subject));
+			phrase_status(s->language, t.status), t.subject));
 		line(l, arena_printf(a, "    %s", hits[i].snippet));
 	}
 	if (found == 0)
-		line(l, "nothing was found that you may see");
+		line(l, phrase_plain(s->language, WORD_FOUND_NOTHING));
 	return 0;
 }
 
 static int
-gather(struct lines *l, const char **title, struct err *e)
+gather(struct lines *l, struct notice *n, struct err *e)
 {
 	struct say *s = l->say;
 	const struct commands_answer *r = s->said;
 
-	*title = r->why       ? "why"
+	n->title = r->why     ? "why"
 	    : r->show != 0    ? "show"
 	    : r->find != NULL ? "find"
 			      : "help";
@@ -297,7 +313,7 @@ gather(struct lines *l, const char **title, struct err *e)
 		    l, r->show < 0 ? s->ticket->number : r->show, e);
 	if (r->find != NULL)
 		return say_found(l, r->find, e);
-	line(l, commands_help(&s->work->arena, r->help_word));
+	n->text = commands_help(&s->work->arena, s->language, r->help_word);
 	return 0;
 }
 
@@ -312,7 +328,7 @@ work_say(struct say *s, struct err *e)
 		return 0;
 	n.to = s->agent;
 	n.address = s->agent->emails[0];
-	if (gather(&l, &n.title, e) == -1 ||
+	if (gather(&l, &n, e) == -1 ||
 	    post_open(&post, s->work, s->d, s->ticket, s->now, e) == -1)
 		return -1;
 	n.done = l.list;
@@ -326,17 +342,18 @@ int
 work_do(struct say *s, bool *done, struct err *e)
 {
 	static const struct {
-		const char *verb, *as, *line;
+		const char *verb, *as;
+		enum phrase line;
 	} verbs[] = {
-		{ "send", "send", "your mail goes out as it is" },
-		{ "note", "note", "it is kept as a note" },
-		{ "clean", "clean", "the part above goes out" },
-		{ "yes", "yes", "it is done" },
-		{ "approve", "yes", "it is done" },
-		{ "release", "requester", "it goes its way as ordinary mail" },
-		{ "drop", NULL, "it was thrown away" },
-		{ "reject", NULL, "it was thrown away" },
-		{ "no", NULL, "it was thrown away" },
+		{ "send", "send", DONE_SEND },
+		{ "note", "note", DONE_NOTE },
+		{ "clean", "clean", DONE_CLEAN },
+		{ "yes", "yes", DONE_YES },
+		{ "approve", "yes", DONE_YES },
+		{ "release", "requester", DONE_RELEASE },
+		{ "drop", NULL, DONE_THROWN },
+		{ "reject", NULL, DONE_THROWN },
+		{ "no", NULL, DONE_THROWN },
 	};
 	const char *name = s->agent == NULL ? NULL : s->agent->name;
 	struct work *w = s->work;
@@ -346,7 +363,7 @@ work_do(struct say *s, bool *done, struct err *e)
 	if (held_find(w->db, &w->arena, s->said->code, name, &h, e) == -1)
 		return -1;
 	if (h.id == 0) {
-		said(s, "that mail does not wait any more");
+		said(s, DONE_NOT_HELD, NULL, NULL);
 		*done = false;
 		return 0;
 	}
@@ -357,11 +374,11 @@ work_do(struct say *s, bool *done, struct err *e)
 
 		if (strcmp(verbs[i].verb, s->said->verb) != 0)
 			continue;
-		said(s, verbs[i].line);
+		said(s, verbs[i].line, NULL, NULL);
 		return verbs[i].as == NULL ? held_drop(w->db, h.id, e)
 					   : held_release(w->db, h.id, &way, e);
 	}
-	said(s, "#do takes send, note, clean or drop");
+	said(s, DONE_VERBS, NULL, NULL);
 	*done = false;
 	return 0;
 }

@@ -13,6 +13,7 @@ struct say {
 	struct parcel *parcel; /* NULL: from the command line */
 	const struct ticket *ticket;
 	const struct conf_agent *agent; /* NULL: an admin */
+	const char *language;           /* of what he is told */
 	struct commands_answer *said;   /* what was done is added */
 	int64_t now;
 	struct decision *d; /* of the ticket */

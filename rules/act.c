@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "parser/ascii.h"
+#include "rules/phrase.h"
 
 struct acting {
 	const struct act *in;
@@ -22,12 +23,24 @@ blank(const char *s)
 
 /* Nothing of it is done. */
 static void
-ask(struct acting *x, enum notice_kind kind, const char *problem)
+ask(struct acting *x, enum notice_kind kind, const char *problem,
+    const char *asked)
 {
 	x->d->n = 0;
 	x->out->asks = true;
 	x->out->question = kind;
 	x->out->problem = problem;
+	x->out->asked = asked;
+}
+
+static void
+ask_phrase(struct acting *x, enum notice_kind kind, enum phrase p,
+    const char *zero, const char *one)
+{
+	struct arena *a = x->d->arena;
+
+	ask(x, kind, phrase(a, "en", p, zero, one, NULL),
+	    phrase(a, x->in->ask.language, p, zero, one, NULL));
 }
 
 /* Are the lines that look like commands only words this time? */
@@ -54,42 +67,42 @@ leads(const struct conf *c, const struct conf_agent *agent)
 	return false;
 }
 
-/* Why he may give no commands, or NULL. */
-static const char *
+/* Why he may give no commands; PHRASE_COUNT: he may. */
+static enum phrase
 forbidden(const struct act *in)
 {
 	const struct conf *c = in->ask.conf;
 
 	/* Who sits at the command line is root or the like. */
 	if (in->ask.agent == NULL || in->mail == NULL)
-		return NULL;
+		return PHRASE_COUNT;
 	if (c->tickets.commands == COMMANDS_OFF)
-		return "commands are switched off here";
+		return PHRASE_COMMANDS_OFF;
 	if (c->tickets.commands == COMMANDS_LEADS && !leads(c, in->ask.agent))
-		return "only those who lead a team give commands here";
-	return NULL;
+		return PHRASE_COMMANDS_LEADS;
+	return PHRASE_COUNT;
 }
 
 /* Who may give no commands is asked about what looks like one: it may be meant
  * to stay inside ("#note").  Answers to our questions are always for us. */
 static bool
-stopped(struct acting *x, const char *why)
+stopped(struct acting *x, enum phrase why)
 {
 	const struct command_mail *m = x->in->words;
 
 	if (m->n == 0 || m->list[0].word == COMMAND_DO)
 		return false;
-	ask(x, NOTICE_COMMAND,
-	    arena_printf(x->d->arena, "%s (line %zu)", why, m->list[0].line));
+	ask_phrase(x, NOTICE_COMMAND, why,
+	    arena_printf(x->d->arena, "%zu", m->list[0].line), NULL);
 	return true;
 }
 
-static const char *
-place(struct arena *a, const struct command *c)
+/* A command in the middle of the text. */
+static void
+ask_place(struct acting *x, const struct command *c)
 {
-	return arena_printf(a,
-	    "\"%s\" stands in the middle of your text (line %zu)", c->written,
-	    c->line);
+	ask_phrase(x, NOTICE_COMMAND, PHRASE_MIDDLE,
+	    arena_printf(x->d->arena, "%zu", c->line), c->written);
 }
 
 static int
@@ -99,7 +112,7 @@ steer(struct acting *x, struct err *e)
 	struct commands_answer *said = &x->out->said;
 
 	if (in->words->middle != NULL) {
-		ask(x, NOTICE_COMMAND, place(x->d->arena, in->words->middle));
+		ask_place(x, in->words->middle);
 		return 0;
 	}
 	if (commands_decide(&in->ask, in->words, x->d, said, e) == -1)
@@ -108,7 +121,7 @@ steer(struct acting *x, struct err *e)
 	if (said->problem != NULL &&
 	    !(said->challenge && in->leave == LEAVE_YES))
 		ask(x, said->challenge ? NOTICE_CHALLENGE : NOTICE_COMMAND,
-		    said->problem);
+		    said->problem, said->asked);
 	return 0;
 }
 
@@ -148,28 +161,23 @@ look(struct acting *x)
 	bool mail = in->mail != NULL, closes = said->ends;
 
 	if (said->n == 0 && !x->text && !in->files)
-		ask(x, NOTICE_EMPTY,
-		    "there is neither text nor a command in it");
+		ask_phrase(x, NOTICE_EMPTY, PHRASE_EMPTY, NULL, NULL);
 	else if (x->out->answers && alone(said) != NULL)
-		ask(x, NOTICE_COMMAND,
-		    arena_printf(x->d->arena,
-			"%s stands alone in a mail, but there is text below it",
-			alone(said)));
+		ask_phrase(
+		    x, NOTICE_COMMAND, PHRASE_TEXT_BELOW, NULL, alone(said));
 	else if (x->out->answers && !said->new_ticket &&
 	    *in->ask.ticket->requester == '\0')
-		ask(x, NOTICE_COMMAND,
-		    "the ticket has no requester who could be answered; "
-		    "#requester names one");
+		ask_phrase(x, NOTICE_COMMAND, PHRASE_NO_REQUESTER, NULL, NULL);
 	else if (in->others_wrote && (x->out->answers || closes) &&
 	    in->ask.conf->tickets.stale == STALE_ASK && in->leave != LEAVE_SEND)
-		ask(x, NOTICE_STALE, "somebody wrote since");
+		ask_phrase(x, NOTICE_STALE, PHRASE_WROTE_SINCE, NULL, NULL);
 	else if (mail && in->leave == LEAVE_NONE &&
 	    (in->actions >= ACT_HOUR_MAX ||
 		(closes && in->closes >= ACT_CLOSE_MAX)))
-		ask(x, NOTICE_CHALLENGE,
-		    closes && in->closes >= ACT_CLOSE_MAX
-			? "more than 5 tickets were closed in a minute"
-			: "more than 60 mails of yours acted in an hour");
+		ask_phrase(x, NOTICE_CHALLENGE,
+		    closes && in->closes >= ACT_CLOSE_MAX ? PHRASE_MANY_CLOSED
+							  : PHRASE_MANY_ACTED,
+		    NULL, NULL);
 }
 
 /* The mail, or the words, as an entry of the conversation. */
@@ -230,11 +238,11 @@ act_decide(const struct act *in, struct decision *d, struct act_result *out,
     struct err *e)
 {
 	struct acting x = { .in = in, .d = d, .out = out };
-	const char *why = forbidden(in);
+	enum phrase why = forbidden(in);
 	bool words = only_words(in);
 
 	*out = (struct act_result){ .text = "" };
-	if (!words && why != NULL) {
+	if (!words && why != PHRASE_COUNT) {
 		if (stopped(&x, why))
 			return 0;
 		words = in->words->n == 0;

@@ -42,7 +42,8 @@ struct act {
 struct act_result {
 	bool asks; /* held: the decision is empty */
 	enum notice_kind question;
-	const char *problem;
+	const char *problem; /* English, to be kept */
+	const char *asked;   /* the same in his language */
 	const char *meant[3];
 
 	struct commands_answer said;

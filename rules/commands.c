@@ -100,7 +100,7 @@ check_known(struct steering *x)
 		for (size_t i = 0; i < n; i++)
 			x->out->meant[i] = command_names[near[i]];
 	}
-	commands_problem(x, PROBLEM_UNKNOWN, x->now->written, NULL);
+	commands_problem(x, PHRASE_UNKNOWN, x->now->written, NULL);
 }
 
 static bool
@@ -122,14 +122,14 @@ check_form(struct steering *x)
 	bool value = *x->now->value != '\0';
 
 	if (takes == VALUE_NONE && value)
-		commands_problem(x, PROBLEM_TAKES_NONE, name, x->now->value);
+		commands_problem(x, PHRASE_TAKES_NONE, name, x->now->value);
 	else if (takes == VALUE_MUST && !value)
-		commands_problem(x, PROBLEM_NEEDS, name,
+		commands_problem(x, PHRASE_NEEDS, name,
 		    row->example != NULL ? row->example : name);
 	else if (row->alone && x->mail->n > 1)
-		commands_problem(x, PROBLEM_ALONE, name, NULL);
+		commands_problem(x, PHRASE_ALONE, name, NULL);
 	else if (row->once && stands_twice(x))
-		commands_problem(x, PROBLEM_TWICE, name, NULL);
+		commands_problem(x, PHRASE_TWICE, name, NULL);
 }
 
 static void
@@ -156,7 +156,7 @@ ask_first(struct steering *x)
 
 	if (x->ask->restricted && rows[x->now->word].confirm && !fresh)
 		commands_problem(
-		    x, PROBLEM_CONFIRM, command_names[x->now->word], NULL);
+		    x, PHRASE_CONFIRM, command_names[x->now->word], NULL);
 }
 
 int

@@ -20,6 +20,7 @@ struct commands_ask {
 	const struct rulebook *book;    /* matrix */
 	const struct conf_agent *agent; /* who commands; NULL: an admin */
 	const char *who;                /* "agent ana", "cli root" */
+	const char *language;           /* of what he is told; NULL: English */
 	const struct ticket *ticket;
 	const struct zone *zone; /* of the agent: natural times */
 	int64_t now;
@@ -37,7 +38,8 @@ struct commands_answer {
 	 * "I do not know \"#noet\" (line 1)"; NULL: all is well.  Nothing is
 	 * done then, but for a challenge: there the decision is whole, for the
 	 * caller who has the yes already. */
-	const char *problem;
+	const char *problem;  /* English, to be kept */
+	const char *asked;    /* the same in his language */
 	const char *meant[3]; /* words, best first; NULL-filled */
 	bool challenge;       /* problem: only that it must be confirmed */
 
@@ -74,6 +76,6 @@ bool commands_may(const struct conf *c, const struct conf_agent *agent,
     const struct ticket *t);
 
 /* The text of #help, or of #help WORD: one line and an example. */
-char *commands_help(struct arena *a, const char *word);
+char *commands_help(struct arena *a, const char *language, const char *word);
 
 #endif

@@ -36,7 +36,7 @@ commands_priority(struct steering *x)
 	int p = commands_word(x, priorities, PRIORITY_COUNT + 1);
 
 	if (p < 0) {
-		commands_problem(x, PROBLEM_VALUE, x->now->value,
+		commands_problem(x, PHRASE_VALUE, x->now->value,
 		    "#priority: critical, high, normal, low, matrix");
 		return;
 	}
@@ -44,7 +44,8 @@ commands_priority(struct steering *x)
 		x->t.pinned = false;
 		return;
 	}
-	commands_done(x, "priority %s", priority_names[p]);
+	commands_done(x, DONE_PRIORITY,
+	    phrase_priority(x->ask->language, (enum priority)p), NULL);
 	if (x->t.pinned && (int)x->t.priority == p)
 		return;
 	commands_change(x, CHANGE_PRIORITY, p, "pinned");
@@ -60,12 +61,13 @@ commands_level(struct steering *x)
 	int l = commands_word(x, levels, LEVEL_COUNT);
 
 	if (l < 0) {
-		commands_problem(x, PROBLEM_VALUE, x->now->value,
+		commands_problem(x, PHRASE_VALUE, x->now->value,
 		    impact ? "#impact: low, medium, high"
 			   : "#urgency: low, medium, high");
 		return;
 	}
-	commands_done(x, "%s %s", command_names[x->now->word], level_names[l]);
+	commands_done(x, impact ? DONE_IMPACT : DONE_URGENCY,
+	    phrase_level(x->ask->language, (enum level)l), NULL);
 	if ((int)*field == l)
 		return;
 	*field = (enum level)l;
@@ -93,14 +95,14 @@ commands_settle_priority(struct steering *x)
 		return;
 	if (x->t.pinned) {
 		if (was->pinned)
-			commands_done(x,
-			    "the priority is pinned: %s; \"#priority matrix\" "
-			    "lets it follow",
-			    priority_names[x->t.priority]);
+			commands_done(x, DONE_PINNED,
+			    phrase_priority(x->ask->language, x->t.priority),
+			    NULL);
 		return;
 	}
 	p = rules_priority(x->ask->book, x->t.impact, x->t.urgency);
-	commands_done(x, "priority %s", priority_names[p]);
+	commands_done(
+	    x, DONE_PRIORITY, phrase_priority(x->ask->language, p), NULL);
 	if (p == was->priority && !was->pinned)
 		return;
 	decision_add(x->d, CHANGE_PRIORITY, p, NULL,
@@ -116,11 +118,12 @@ commands_type(struct steering *x)
 	int t = commands_word(x, types, TYPE_COUNT);
 
 	if (t < 0) {
-		commands_problem(x, PROBLEM_VALUE, x->now->value,
+		commands_problem(x, PHRASE_VALUE, x->now->value,
 		    "#type: incident, request, problem, change");
 		return;
 	}
-	commands_done(x, "type %s", type_names[t]);
+	commands_done(
+	    x, DONE_TYPE, phrase_type(x->ask->language, (enum type)t), NULL);
 	if ((int)x->t.type == t)
 		return;
 	commands_change(x, CHANGE_TYPE, t, NULL);
@@ -163,10 +166,10 @@ commands_category(struct steering *x)
 			*out++ = ascii_lower(*p);
 	*out = '\0';
 	if (!is_path(s, true)) {
-		commands_problem(x, PROBLEM_CATEGORY, x->now->value, NULL);
+		commands_problem(x, PHRASE_CATEGORY, x->now->value, NULL);
 		return;
 	}
-	commands_done(x, "category %s", s);
+	commands_done(x, DONE_CATEGORY, s, NULL);
 	if (strcmp(x->t.category, s) == 0)
 		return;
 	commands_change(x, CHANGE_CATEGORY, 0, s);
@@ -182,11 +185,11 @@ commands_tags(struct steering *x)
 	while ((word = commands_next(x->arena, &s)) != NULL) {
 		word += *word == '#';
 		if (!is_path(word, false)) {
-			commands_problem(x, PROBLEM_TAG, word, NULL);
+			commands_problem(x, PHRASE_TAG, word, NULL);
 			return;
 		}
 		commands_change(x, off ? CHANGE_UNTAG : CHANGE_TAG, 0, word);
-		commands_done(x, off ? "tag %s is gone" : "tag %s", word);
+		commands_done(x, off ? DONE_UNTAG : DONE_TAG, word, NULL);
 	}
 }
 
@@ -196,7 +199,7 @@ commands_subject(struct steering *x)
 	const char *s = utf8_line(
 	    x->arena, x->now->value, MAIL_SUBJECT_MAX / 4);
 
-	commands_done(x, "subject \"%s\"", s);
+	commands_done(x, DONE_SUBJECT, s, NULL);
 	if (strcmp(x->t.subject, s) == 0)
 		return;
 	commands_change(x, CHANGE_SUBJECT, 0, s);
@@ -232,11 +235,11 @@ commands_lang(struct steering *x)
 		    c->languages[i]);
 		if (!commands_same(x, c->languages[i], code))
 			continue;
-		commands_done(x, "language %s", c->languages[i]);
+		commands_done(x, DONE_LANGUAGE, c->languages[i], NULL);
 		if (strcmp(x->t.language, c->languages[i]) != 0)
 			commands_change(x, CHANGE_LANGUAGE, 0, c->languages[i]);
 		x->t.language = c->languages[i];
 		return;
 	}
-	commands_problem(x, PROBLEM_LANGUAGE, x->now->value, all);
+	commands_problem(x, PHRASE_LANGUAGE, x->now->value, all);
 }

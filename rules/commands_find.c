@@ -141,7 +141,7 @@ commands_ticket(struct steering *x, const char *word, struct ticket *out)
 	bool found = false;
 
 	if (number == 0) {
-		commands_problem(x, PROBLEM_TICKET, word, NULL);
+		commands_problem(x, PHRASE_TICKET, word, NULL);
 		return false;
 	}
 	*out = ticket_blank;
@@ -151,7 +151,7 @@ commands_ticket(struct steering *x, const char *word, struct ticket *out)
 	}
 	if (!found)
 		commands_problem(
-		    x, PROBLEM_NO_TICKET, commands_tag(x, number), NULL);
+		    x, PHRASE_NO_TICKET, commands_tag(x, number), NULL);
 	return found;
 }
 
@@ -185,6 +185,6 @@ commands_addresses(struct steering *x, struct address **out)
 		bad += !address_valid((*out)[i].addr);
 	if (n > 0 && bad == 0)
 		return n;
-	commands_problem(x, PROBLEM_ADDRESS, x->now->value, NULL);
+	commands_problem(x, PHRASE_ADDRESS, x->now->value, NULL);
 	return 0;
 }

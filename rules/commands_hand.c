@@ -73,12 +73,12 @@ commands_take(struct steering *x)
 	if (!commands_claim(x, CLAIM_HAND))
 		return;
 	if (me == NULL) {
-		commands_problem(x, PROBLEM_NO_AGENT, NULL, NULL);
+		commands_problem(x, PHRASE_NO_AGENT, NULL, NULL);
 		return;
 	}
 	x->out->status_set = true;
 	set_assignee(x, me->name);
-	commands_done(x, "it is yours");
+	commands_done(x, DONE_TAKE, NULL, NULL);
 }
 
 void
@@ -91,14 +91,14 @@ commands_drop(struct steering *x)
 	    x->t.status == STATUS_CLOSED;
 	set_assignee(x, "");
 	commands_status(x, STATUS_OPEN);
-	commands_done(x, "back in the pool, nobody has it");
+	commands_done(x, DONE_DROP, NULL, NULL);
 }
 
 static void
 give_team(struct steering *x, const struct conf_team *t)
 {
 	if (strcmp(x->t.team, t->name) == 0) {
-		commands_done(x, "team %s has it already", title_of(t));
+		commands_done(x, DONE_TEAM_ALREADY, title_of(t), NULL);
 		return;
 	}
 	commands_change(x, CHANGE_TEAM, 0, t->name);
@@ -106,7 +106,7 @@ give_team(struct steering *x, const struct conf_team *t)
 	if (x->t.tier != t->tier)
 		commands_change(x, CHANGE_TIER, t->tier, NULL);
 	x->t.tier = t->tier;
-	commands_done(x, "team %s", title_of(t));
+	commands_done(x, DONE_TEAM, title_of(t), NULL);
 }
 
 static void
@@ -115,7 +115,7 @@ give_agent(struct steering *x, const struct conf_agent *a)
 	if (!commands_claim(x, CLAIM_HAND))
 		return;
 	set_assignee(x, a->name);
-	commands_done(x, "%s has it", name_of(a));
+	commands_done(x, DONE_ASSIGN, name_of(a), NULL);
 }
 
 void
@@ -137,11 +137,11 @@ commands_assign(struct steering *x)
 	}
 	near = several == NULL ? commands_near_name(x, value, true) : NULL;
 	if (several != NULL)
-		commands_problem(x, PROBLEM_SEVERAL, value, several);
+		commands_problem(x, PHRASE_SEVERAL, value, several);
 	else if (near != NULL)
-		commands_problem(x, PROBLEM_NOBODY_NEAR, value, near);
+		commands_problem(x, PHRASE_NOBODY_NEAR, value, near);
 	else
-		commands_problem(x, PROBLEM_NOBODY, value, NULL);
+		commands_problem(x, PHRASE_NOBODY, value, NULL);
 }
 
 void
@@ -158,10 +158,9 @@ commands_team(struct steering *x)
 	}
 	near = commands_near_name(x, value, false);
 	if (near != NULL)
-		commands_problem(x, PROBLEM_TEAM_NEAR, value, near);
+		commands_problem(x, PHRASE_TEAM_NEAR, value, near);
 	else
-		commands_problem(
-		    x, PROBLEM_TEAM, value, commands_team_names(x));
+		commands_problem(x, PHRASE_TEAM, value, commands_team_names(x));
 }
 
 /* The first team of that tier along the chain from `from`, or NULL.  The chain
@@ -202,11 +201,11 @@ commands_tier(struct steering *x)
 		return;
 	if (which < 0) {
 		commands_problem(
-		    x, PROBLEM_VALUE, x->now->value, "#tier: 1, 2, 3, next");
+		    x, PHRASE_VALUE, x->now->value, "#tier: 1, 2, 3, next");
 		return;
 	}
 	if (from == NULL) {
-		commands_problem(x, PROBLEM_NO_TEAM, NULL, NULL);
+		commands_problem(x, PHRASE_NO_TEAM, NULL, NULL);
 		return;
 	}
 	if (which == 3)
@@ -218,9 +217,9 @@ commands_tier(struct steering *x)
 	if (to != NULL && to->tier < 4)
 		give_team(x, to);
 	else if (which == 3)
-		commands_problem(x, PROBLEM_NEXT_TIER, from->name, NULL);
+		commands_problem(x, PHRASE_NEXT_TIER, from->name, NULL);
 	else
-		commands_problem(x, PROBLEM_NO_TIER, x->now->value, from->name);
+		commands_problem(x, PHRASE_NO_TIER, x->now->value, from->name);
 }
 
 /* Who hears of it is the caller's to find; here is said whom that is. */
@@ -242,9 +241,9 @@ commands_escalate(struct steering *x)
 	commands_change(x, CHANGE_EVENT, 0, "escalated")->text2 =
 	    *x->now->value == '\0' ? NULL : x->now->value;
 	if (called != NULL)
-		commands_done(x, "%s is called", name_of(called));
+		commands_done(x, DONE_CALLED, name_of(called), NULL);
 	else
-		commands_done(x, "the admins are called");
+		commands_done(x, DONE_ADMINS_CALLED, NULL, NULL);
 }
 
 /* What follows from who has it now: a team gets no ticket that stays in the
@@ -278,7 +277,7 @@ commands_settle_hand(struct steering *x)
 	x->now = hand;
 	if (hand->word == COMMAND_ASSIGN && t != NULL &&
 	    !is_member(t, x->t.assignee) && !leads(t, x->t.assignee))
-		commands_done(x, "%s is not in %s; the ticket stays there",
+		commands_done(x, DONE_OUTSIDE,
 		    name_of(conf_agent(x->ask->conf, x->t.assignee)),
 		    title_of(t));
 	if (x->claims[CLAIM_STATUS] != NULL)
@@ -311,18 +310,18 @@ commands_cc(struct steering *x)
 
 	if (a != NULL) { /* "#cc bob" is no address, but clear */
 		x->out->problem = NULL;
-		commands_problem(x, PROBLEM_AGENT_CC, x->now->value, a->name);
+		commands_problem(x, PHRASE_AGENT_CC, x->now->value, a->name);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
 		a = conf_agent_by_address(x->ask->conf, list[i].addr);
 		if (conf_is_own(x->ask->conf, list[i].addr))
-			commands_problem(x, PROBLEM_OWN, list[i].addr, NULL);
+			commands_problem(x, PHRASE_OWN, list[i].addr, NULL);
 		else if (a != NULL)
 			commands_problem(
-			    x, PROBLEM_AGENT_CC, list[i].addr, a->name);
+			    x, PHRASE_AGENT_CC, list[i].addr, a->name);
 		add_part(x, ROLE_CC, list[i].addr, list[i].name);
-		commands_done(x, "%s takes part", list[i].addr);
+		commands_done(x, DONE_CC, list[i].addr, NULL);
 	}
 	x->out->hidden = true;
 }
@@ -336,10 +335,10 @@ commands_uncc(struct steering *x)
 	for (size_t i = 0; i < n; i++) {
 		if (address_same(list[i].addr, x->t.requester))
 			commands_problem(
-			    x, PROBLEM_IS_REQUESTER, list[i].addr, NULL);
+			    x, PHRASE_IS_REQUESTER, list[i].addr, NULL);
 		commands_change(x, CHANGE_PARTICIPANT_GONE, 0,
 		    address_key(x->arena, list[i].addr));
-		commands_done(x, "%s takes no part any more", list[i].addr);
+		commands_done(x, DONE_UNCC, list[i].addr, NULL);
 	}
 	x->out->hidden = true;
 }
@@ -348,7 +347,7 @@ static void
 watch(struct steering *x, const struct conf_agent *a)
 {
 	add_part(x, ROLE_WATCHER, a->emails[0], name_of(a));
-	commands_done(x, "%s watches", name_of(a));
+	commands_done(x, DONE_WATCH, name_of(a), NULL);
 }
 
 /* All of it is one name, else there are several. */
@@ -365,15 +364,15 @@ commands_watch(struct steering *x)
 		return;
 	}
 	if (*s == '\0')
-		commands_problem(x, PROBLEM_NO_AGENT, NULL, NULL);
+		commands_problem(x, PHRASE_NO_AGENT, NULL, NULL);
 	while ((word = commands_next(x->arena, &s)) != NULL) {
 		a = commands_agent(x, word, &several);
 		if (a != NULL)
 			watch(x, a);
 		else if (several != NULL)
-			commands_problem(x, PROBLEM_SEVERAL, word, several);
+			commands_problem(x, PHRASE_SEVERAL, word, several);
 		else
-			commands_problem(x, PROBLEM_WATCH, word, NULL);
+			commands_problem(x, PHRASE_WATCH, word, NULL);
 	}
 }
 
@@ -387,12 +386,12 @@ commands_requester(struct steering *x)
 		return;
 	addr = address_key(x->arena, list[0].addr);
 	if (conf_is_own(x->ask->conf, addr)) {
-		commands_problem(x, PROBLEM_OWN, addr, NULL);
+		commands_problem(x, PHRASE_OWN, addr, NULL);
 		return;
 	}
 	x->out->requester = addr;
 	x->out->hidden = true;
 	commands_change(x, CHANGE_REQUESTER, 0, addr)->text2 = list[0].name;
 	x->t.requester = addr;
-	commands_done(x, "the requester is %s", addr);
+	commands_done(x, DONE_REQUESTER, addr, NULL);
 }

@@ -13,12 +13,11 @@ commands_merge(struct steering *x)
 	if (!commands_claim(x, CLAIM_STATUS))
 		return;
 	if (word == NULL || commands_next(x->arena, &s) != NULL) {
-		commands_problem(x, PROBLEM_TICKET, x->now->value, NULL);
+		commands_problem(x, PHRASE_TICKET, x->now->value, NULL);
 		return;
 	}
 	if (x->t.merged_into != 0) {
-		commands_problem(x, PROBLEM_MERGED,
-		    commands_tag(x, x->t.number),
+		commands_problem(x, PHRASE_MERGED, commands_tag(x, x->t.number),
 		    commands_tag(x, x->t.merged_into));
 		return;
 	}
@@ -26,13 +25,13 @@ commands_merge(struct steering *x)
 		return;
 	if (into.number == x->t.number) {
 		commands_problem(
-		    x, PROBLEM_ITSELF, commands_tag(x, into.number), NULL);
+		    x, PHRASE_ITSELF, commands_tag(x, into.number), NULL);
 		return;
 	}
 	x->out->status_set = x->out->hidden = true;
 	x->out->merge = into.number;
 	commands_change(x, CHANGE_MERGE, into.number, NULL);
-	commands_done(x, "merged into %s", commands_tag(x, into.number));
+	commands_done(x, DONE_MERGE, commands_tag(x, into.number), NULL);
 }
 
 /* The number that a question or "#unmerge" may bear. */
@@ -45,7 +44,7 @@ maybe_ticket(struct steering *x, int64_t *out)
 	if (word == NULL)
 		return true;
 	if (*s != '\0' && commands_next(x->arena, &s) != NULL) {
-		commands_problem(x, PROBLEM_TICKET, x->now->value, NULL);
+		commands_problem(x, PHRASE_TICKET, x->now->value, NULL);
 		return false;
 	}
 	if (!commands_ticket(x, word, &t))
@@ -68,7 +67,7 @@ commands_unmerge(struct steering *x)
 		x->out->apart = x->out->apart * 10 + (*s++ - '0');
 	s += *s == ']';
 	if (*s != '\0') {
-		commands_problem(x, PROBLEM_TICKET, x->now->value, NULL);
+		commands_problem(x, PHRASE_TICKET, x->now->value, NULL);
 		return;
 	}
 	x->out->unmerge = x->out->hidden = true;
@@ -90,13 +89,13 @@ commands_link(struct steering *x)
 		if (!commands_ticket(x, word, &other))
 			return;
 		if (other.number == x->t.number) {
-			commands_problem(x, PROBLEM_ITSELF,
+			commands_problem(x, PHRASE_ITSELF,
 			    commands_tag(x, other.number), NULL);
 			return;
 		}
 		commands_change(x, CHANGE_LINK, other.number, "related");
 		commands_done(
-		    x, "related to %s", commands_tag(x, other.number));
+		    x, DONE_LINK, commands_tag(x, other.number), NULL);
 	}
 }
 
@@ -107,7 +106,7 @@ commands_new(struct steering *x)
 	for (size_t i = 0; i < x->mail->n; i++)
 		if (x->mail->list[i].word == COMMAND_REQUESTER)
 			return;
-	commands_problem(x, PROBLEM_NEW_WHO, NULL, NULL);
+	commands_problem(x, PHRASE_NEW_WHO, NULL, NULL);
 }
 
 void
@@ -117,8 +116,7 @@ commands_source(struct steering *x)
 	for (size_t i = 0; i < x->mail->n; i++)
 		if (x->mail->list[i].word == COMMAND_NEW)
 			return;
-	commands_problem(
-	    x, PROBLEM_ONLY_NEW, command_names[x->now->word], NULL);
+	commands_problem(x, PHRASE_ONLY_NEW, command_names[x->now->word], NULL);
 }
 
 /* Answers by mail; one of them in a mail. */
@@ -153,7 +151,7 @@ commands_do(struct steering *x)
 	const char *verb = commands_next(x->arena, &s);
 
 	if (verb == NULL || commands_next(x->arena, &s) != NULL) {
-		commands_problem(x, PROBLEM_UNKNOWN, x->now->written, NULL);
+		commands_problem(x, PHRASE_UNKNOWN, x->now->written, NULL);
 		return;
 	}
 	x->out->code = code;

@@ -3,6 +3,7 @@
 
 #include "parser/address.h"
 #include "rules/commands.h"
+#include "rules/phrase.h"
 
 /* What only one command of a mail may say. */
 enum claim {
@@ -32,53 +33,42 @@ struct steering {
 	bool broken; /* find() failed */
 };
 
-enum problem {
-	PROBLEM_UNKNOWN,
-	PROBLEM_NEEDS,
-	PROBLEM_TAKES_NONE,
-	PROBLEM_ALONE,
-	PROBLEM_TWICE,
-	PROBLEM_AGAINST,
-	PROBLEM_VALUE,
-	PROBLEM_WHEN,
-	PROBLEM_OVER,
-	PROBLEM_ORDER,
-	PROBLEM_SPENT,
-	PROBLEM_NOBODY,
-	PROBLEM_NOBODY_NEAR,
-	PROBLEM_SEVERAL,
-	PROBLEM_NO_AGENT,
-	PROBLEM_TEAM,
-	PROBLEM_TEAM_NEAR,
-	PROBLEM_NO_TEAM,
-	PROBLEM_NO_TIER,
-	PROBLEM_NEXT_TIER,
-	PROBLEM_TICKET,
-	PROBLEM_NO_TICKET,
-	PROBLEM_ITSELF,
-	PROBLEM_MERGED,
-	PROBLEM_ADDRESS,
-	PROBLEM_OWN,
-	PROBLEM_AGENT_CC,
-	PROBLEM_IS_REQUESTER,
-	PROBLEM_WATCH,
-	PROBLEM_LANGUAGE,
-	PROBLEM_CATEGORY,
-	PROBLEM_TAG,
-	PROBLEM_NEW_WHO,
-	PROBLEM_ONLY_NEW,
-	PROBLEM_CONFIRM,
-	PROBLEM_COUNT
+/* commands_help_words.c: the rows of #help. */
+enum help_group {
+	HELP_STATE,
+	HELP_HAND,
+	HELP_FIELD,
+	HELP_OTHER,
+	HELP_GROUPS
 };
+
+struct help_row {
+	enum command_word word;
+	enum help_group group;
+	const char *usage[PHRASE_LANGUAGES];
+	const char *alias[PHRASE_LANGUAGES]; /* the reader's word, or "" */
+	const char *does[PHRASE_LANGUAGES];
+	const char *example;
+};
+extern const struct help_row commands_helps[];
+extern const size_t commands_helps_n;
 
 /* commands_say.c: the first problem is the question; one and two are what
  * stands for {1} and {2}, {0} is the line. */
 void commands_problem(
-    struct steering *x, enum problem p, const char *one, const char *two);
-/* A line of the receipt. */
-void commands_done(struct steering *x, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-/* "Fri 31 Jul 2026, 08:00" there. */
+    struct steering *x, enum phrase p, const char *one, const char *two);
+/* The same about a moment, which is {2}. */
+void commands_problem_at(
+    struct steering *x, enum phrase p, const char *one, int64_t when);
+/* A line of the receipt; what stands for {0} and {1}. */
+void commands_done(
+    struct steering *x, enum phrase p, const char *zero, const char *one);
+/* The same, but only the words. */
+const char *commands_words(
+    struct steering *x, enum phrase p, const char *zero, const char *one);
+/* A line of the receipt that is whole. */
+void commands_line(struct steering *x, const char *text);
+/* "Friday, 31 July 2026, 08:00" in the agent's words, there. */
 const char *commands_time(struct steering *x, int64_t when);
 const char *commands_tag(struct steering *x, int64_t ticket);
 /* false, and the problem that two of them contradict each other. */

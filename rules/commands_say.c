@@ -1,71 +1,16 @@
 /*
- * What is said about commands: problems, receipts, whys.  All sentences of
- * problems stand in one table, so that another language is another table.  A
- * problem is a clause: "I did not send it, because ...".
+ * What is said about commands: problems, receipts, whys.  The words stand in
+ * phrase_*.c.  A problem is a clause: "I did not send it, because ...".
  */
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "parser/utf8.h"
 #include "rules/commands_private.h"
+#include "rules/opening.h"
 
 #define SHOWN_MAX 80 /* bytes of a value that are repeated */
 #define DONE_MAX  400
-
-static const char *const problems[PROBLEM_COUNT] = {
-	[PROBLEM_UNKNOWN] = "I do not know \"{1}\" (line {0})",
-	[PROBLEM_NEEDS] = "#{1} needs a value (line {0}), as in \"{2}\"",
-	[PROBLEM_TAKES_NONE] = "#{1} takes no value, but \"{2}\" stands behind "
-			       "it (line {0})",
-	[PROBLEM_ALONE] = "#{1} stands alone: no other command goes with it",
-	[PROBLEM_TWICE] = "#{1} stands there twice (line {0})",
-	[PROBLEM_AGAINST] = "#{1} and #{2} contradict each other (line {0})",
-	[PROBLEM_VALUE] = "\"{1}\" is not a value of {2} (line {0})",
-	[PROBLEM_WHEN] = "I do not know when \"{1}\" is (line {0}); \"3d\", "
-			 "\"fri 9:00\" or \"2026-08-10\" would do",
-	[PROBLEM_OVER] = "\"{1}\" is over: it was {2} (line {0})",
-	[PROBLEM_ORDER] = "it would be closed before anybody asks again (line "
-			  "{0})",
-	[PROBLEM_SPENT] = "\"{1}\" is no time that somebody works in a day "
-			  "(line {0}); \"20m\" or \"1h30m\" would do",
-	[PROBLEM_NOBODY] = "\"{1}\" is neither an agent nor a team (line {0})",
-	[PROBLEM_NOBODY_NEAR] = "\"{1}\" is neither an agent nor a team (line "
-				"{0}); is it {2}?",
-	[PROBLEM_SEVERAL] = "\"{1}\" may be any of {2} (line {0})",
-	[PROBLEM_NO_AGENT] = "only an agent can have a ticket, and you are "
-			     "none (line {0}): use #assign",
-	[PROBLEM_TEAM] = "\"{1}\" is not a team (line {0}): {2}",
-	[PROBLEM_TEAM_NEAR] = "\"{1}\" is not a team (line {0}); is it {2}?",
-	[PROBLEM_NO_TEAM] = "the ticket has no team whose tiers could be "
-			    "followed (line {0}): use #team",
-	[PROBLEM_NO_TIER] = "team {2} has no way to a team of tier {1} (line "
-			    "{0}): use #team",
-	[PROBLEM_NEXT_TIER] = "team {1} is the last of its tiers (line {0}): "
-			      "use #team",
-	[PROBLEM_TICKET] = "\"{1}\" is no number of a ticket (line {0})",
-	[PROBLEM_NO_TICKET] = "there is no {1}, or it is not yours to see "
-			      "(line {0})",
-	[PROBLEM_ITSELF] = "{1} is this ticket (line {0})",
-	[PROBLEM_MERGED] = "{1} is merged into {2} already (line {0})",
-	[PROBLEM_ADDRESS] = "\"{1}\" is not an address of mail (line {0})",
-	[PROBLEM_OWN] = "{1} is our own address (line {0})",
-	[PROBLEM_AGENT_CC] = "{1} is an agent (line {0}); \"#watch {2}\" keeps "
-			     "agents informed",
-	[PROBLEM_IS_REQUESTER] = "{1} is the requester (line {0}); #requester "
-				 "names another",
-	[PROBLEM_WATCH] = "\"{1}\" is not an agent (line {0}), and others do "
-			  "not see notes; #cc lets somebody take part",
-	[PROBLEM_LANGUAGE] = "\"{1}\" is not a language here (line {0}): {2}",
-	[PROBLEM_CATEGORY] = "\"{1}\" is not a category (line {0}); "
-			     "\"network/vpn\" would be one",
-	[PROBLEM_TAG] = "\"{1}\" is no tag (line {0}): letters, digits, \"-\", "
-			"\"_\" and \".\" are",
-	[PROBLEM_NEW_WHO] = "#new does not say who it is for: add "
-			    "\"#requester maria@example.org\"",
-	[PROBLEM_ONLY_NEW] = "#{1} goes only with #new (line {0})",
-	[PROBLEM_CONFIRM] = "#{1} is done only when you confirm it",
-};
+#define LINE      " (line {0})"
 
 /* A value as it may be repeated: one line, not too long. */
 static const char *
@@ -80,78 +25,91 @@ shown(struct steering *x, const char *s)
 	return arena_printf(x->arena, "%s...", line);
 }
 
+/* The command line has no lines to count, and is English. */
 static const char *
-filled(struct steering *x, const char *text, const char *const values[3])
+sentence(struct steering *x, enum phrase p)
 {
-	struct buf b;
-	const char *out, *p;
-
-	buf_init(&b, 0);
-	for (; (p = strchr(text, '{')) != NULL; text = p + 3) {
-		buf_add(&b, text, (size_t)(p - text));
-		buf_str(&b, values[p[1] - '0']);
-	}
-	buf_str(&b, text);
-	out = arena_strdup(x->arena, buf_text(&b));
-	buf_done(&b);
-	return out;
-}
-
-/* The command line has no lines to count. */
-static const char *
-sentence(struct steering *x, enum problem p)
-{
+	const char *text = phrase_plain("en", p);
 	const char *place = x->now != NULL && x->now->line == 0
-	    ? strstr(problems[p], " (line {0})")
+	    ? strstr(text, LINE)
 	    : NULL;
 
 	if (place == NULL)
-		return problems[p];
-	return arena_printf(x->arena, "%.*s%s", (int)(place - problems[p]),
-	    problems[p], place + strlen(" (line {0})"));
+		return text;
+	return arena_printf(x->arena, "%.*s%s", (int)(place - text), text,
+	    place + strlen(LINE));
+}
+
+/* Twice: for the record, and for who is asked. */
+static void
+set_problem(
+    struct steering *x, enum phrase p, const char *one, const char *two[2])
+{
+	const char *number = arena_printf(
+	    x->arena, "%zu", x->now == NULL ? 0 : x->now->line);
+
+	if (x->out->problem != NULL && !x->out->challenge)
+		return;
+	one = shown(x, one);
+	x->out->problem = phrase_fill(
+	    x->arena, sentence(x, p), number, one, two[0]);
+	x->out->asked = phrase(
+	    x->arena, x->ask->language, p, number, one, two[1]);
+	x->out->challenge = p == PHRASE_CONFIRM;
 }
 
 void
 commands_problem(
-    struct steering *x, enum problem p, const char *one, const char *two)
+    struct steering *x, enum phrase p, const char *one, const char *two)
 {
-	const char *values[3];
+	const char *line = two == NULL ? ""
+				       : utf8_line(x->arena, two, DONE_MAX);
+	const char *both[2] = { line, line };
 
-	if (x->out->problem != NULL && !x->out->challenge)
-		return;
-	values[0] = arena_printf(
-	    x->arena, "%zu", x->now == NULL ? 0 : x->now->line);
-	values[1] = shown(x, one);
-	values[2] = two == NULL ? "" : utf8_line(x->arena, two, DONE_MAX);
-	x->out->problem = filled(x, sentence(x, p), values);
-	x->out->challenge = p == PROBLEM_CONFIRM;
+	set_problem(x, p, one, both);
 }
 
 void
-commands_done(struct steering *x, const char *fmt, ...)
+commands_problem_at(
+    struct steering *x, enum phrase p, const char *one, int64_t when)
 {
-	char text[DONE_MAX];
-	va_list ap;
+	const char *both[2] = {
+		opening_date(x->arena, x->ask->zone, "en", when),
+		commands_time(x, when),
+	};
 
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
+	set_problem(x, p, one, both);
+}
+
+void
+commands_line(struct steering *x, const char *text)
+{
 	x->done = arena_grow(
 	    x->arena, x->done, x->done_n, &x->done_cap, sizeof(*x->done));
 	x->done[x->done_n++] = utf8_line(x->arena, text, DONE_MAX);
 }
 
 const char *
+commands_words(
+    struct steering *x, enum phrase p, const char *zero, const char *one)
+{
+	return phrase(x->arena, x->ask->language, p, zero, one, NULL);
+}
+
+void
+commands_done(
+    struct steering *x, enum phrase p, const char *zero, const char *one)
+{
+	commands_line(x, commands_words(x, p, zero, one));
+}
+
+const char *
 commands_time(struct steering *x, int64_t when)
 {
-	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri",
-		"Sat", "Sun" };
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May",
-		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	struct civil c = zone_civil(x->ask->zone, when);
+	const char *language = x->ask->language;
 
-	return arena_printf(x->arena, "%s %d %s %d, %02d:%02d", days[c.weekday],
-	    c.day, months[c.month - 1], c.year, c.minute / 60, c.minute % 60);
+	return opening_date(x->arena, x->ask->zone,
+	    phrase_column(language) == 0 ? "en" : language, when);
 }
 
 const char *
@@ -171,9 +129,9 @@ commands_claim(struct steering *x, enum claim c)
 		return true;
 	if (other->word == x->now->word)
 		commands_problem(
-		    x, PROBLEM_TWICE, command_names[x->now->word], NULL);
+		    x, PHRASE_TWICE, command_names[x->now->word], NULL);
 	else
-		commands_problem(x, PROBLEM_AGAINST, command_names[other->word],
+		commands_problem(x, PHRASE_AGAINST, command_names[other->word],
 		    command_names[x->now->word]);
 	return false;
 }
@@ -236,5 +194,6 @@ commands_reopen(struct steering *x)
 	x->out->hidden = true;
 	commands_status(
 	    x, *x->t.assignee == '\0' ? STATUS_OPEN : STATUS_IN_PROGRESS);
-	commands_done(x, "opened again: %s", status_names[x->t.status]);
+	commands_done(
+	    x, DONE_REOPEN, phrase_status(x->ask->language, x->t.status), NULL);
 }

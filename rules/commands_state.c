@@ -19,12 +19,13 @@ end_as(struct steering *x, enum status s)
 		return;
 	out->status_set = out->ends = true;
 	if (x->t.status == s) {
-		commands_done(x, "it is %s already", status_names[s]);
+		commands_done(x, DONE_STATUS_ALREADY,
+		    phrase_status(x->ask->language, s), NULL);
 		return;
 	}
 	*(s == STATUS_RESOLVED ? &out->resolved : &out->closed) = true;
 	commands_status(x, s);
-	commands_done(x, "%s", status_names[s]);
+	commands_line(x, phrase_status(x->ask->language, s));
 }
 
 void
@@ -71,11 +72,11 @@ whole_moment(struct steering *x, const char *s, int64_t *out)
 
 	if (!moment_read(s, x->ask->zone, x->ask->now, out, &used) ||
 	    s[used + strspn(s + used, " .,;:")] != '\0') {
-		commands_problem(x, PROBLEM_WHEN, s, NULL);
+		commands_problem(x, PHRASE_WHEN, s, NULL);
 		return false;
 	}
 	if (*out <= x->ask->now) {
-		commands_problem(x, PROBLEM_OVER, s, commands_time(x, *out));
+		commands_problem_at(x, PHRASE_OVER, s, *out);
 		return false;
 	}
 	return true;
@@ -124,7 +125,7 @@ cut_waiting(struct steering *x, struct waiting *w)
 		if (next > 0) {
 			part = next;
 			if (w->text[part] != NULL) {
-				commands_problem(x, PROBLEM_TWICE,
+				commands_problem(x, PHRASE_TWICE,
 				    command_names[COMMAND_WAIT], NULL);
 				return false;
 			}
@@ -141,16 +142,18 @@ cut_waiting(struct steering *x, struct waiting *w)
 static void
 say_waiting(struct steering *x, const struct waiting *w)
 {
-	static const char *const words[] = { "until", "asked again",
-		"closed by itself" };
-	const char *line = status_names[STATUS_WAITING];
+	static const enum phrase more[] = { DONE_UNTIL, DONE_NUDGE, DONE_END };
+	const char *line = phrase_status(x->ask->language, STATUS_WAITING);
 
-	for (int i = 0; i < 3; i++)
+	if (w->when[0] != 0)
+		line = commands_words(
+		    x, DONE_UNTIL, line, commands_time(x, w->when[0]));
+	for (int i = 1; i < 3; i++)
 		if (w->when[i] != 0)
-			line = arena_printf(x->arena, "%s%s %s %s", line,
-			    i == 0 ? "" : ",", words[i],
-			    commands_time(x, w->when[i]));
-	commands_done(x, "%s", line);
+			line = arena_printf(x->arena, "%s, %s", line,
+			    commands_words(x, more[i],
+				commands_time(x, w->when[i]), NULL));
+	commands_line(x, line);
 }
 
 void
@@ -165,7 +168,7 @@ commands_wait(struct steering *x)
 		    !whole_moment(x, w.text[i], &w.when[i]))
 			return;
 	if (w.when[1] != 0 && w.when[2] != 0 && w.when[2] <= w.when[1]) {
-		commands_problem(x, PROBLEM_ORDER, NULL, NULL);
+		commands_problem(x, PHRASE_ORDER, NULL, NULL);
 		return;
 	}
 	x->out->status_set = true;
@@ -176,6 +179,19 @@ commands_wait(struct steering *x)
 	set_moment(x, CHANGE_NUDGE, &x->t.nudge, w.when[1]);
 	set_moment(x, CHANGE_END, &x->t.end, w.when[2]);
 	say_waiting(x, &w);
+}
+
+static void
+say_hold(struct steering *x, int64_t until, const char *why)
+{
+	const char *line = phrase_status(x->ask->language, STATUS_ON_HOLD);
+
+	if (until != 0)
+		line = commands_words(
+		    x, DONE_UNTIL, line, commands_time(x, until));
+	if (*why != '\0')
+		line = arena_printf(x->arena, "%s: %s", line, why);
+	commands_line(x, line);
 }
 
 /* A time, if one stands there, then the reason, which the why keeps. */
@@ -190,8 +206,8 @@ commands_hold(struct steering *x)
 		return;
 	if (moment_read(s, x->ask->zone, x->ask->now, &until, &used) &&
 	    until <= x->ask->now) {
-		commands_problem(x, PROBLEM_OVER,
-		    arena_strndup(x->arena, s, used), commands_time(x, until));
+		commands_problem_at(
+		    x, PHRASE_OVER, arena_strndup(x->arena, s, used), until);
 		return;
 	}
 	s += used + strspn(s + used, " ,;:-");
@@ -202,9 +218,7 @@ commands_hold(struct steering *x)
 	set_moment(x, CHANGE_UNTIL, &x->t.until, until);
 	set_moment(x, CHANGE_NUDGE, &x->t.nudge, 0);
 	set_moment(x, CHANGE_END, &x->t.end, 0);
-	commands_done(x, "on hold%s%s%s%s", until == 0 ? "" : " until ",
-	    until == 0 ? "" : commands_time(x, until), *s == '\0' ? "" : ": ",
-	    s);
+	say_hold(x, until, s);
 }
 
 void
@@ -216,8 +230,8 @@ commands_open_again(struct steering *x)
 	if (x->t.status == STATUS_RESOLVED || x->t.status == STATUS_CLOSED)
 		commands_reopen(x);
 	else
-		commands_done(
-		    x, "it is not over: %s", status_names[x->t.status]);
+		commands_done(x, DONE_NOT_OVER,
+		    phrase_status(x->ask->language, x->t.status), NULL);
 }
 
 void
@@ -228,7 +242,7 @@ commands_spam(struct steering *x)
 	x->out->spam = x->out->status_set = x->out->hidden = true;
 	commands_change(x, CHANGE_TAG, 0, "spam");
 	commands_status(x, STATUS_CLOSED);
-	commands_done(x, "spam: closed, and nobody is answered");
+	commands_done(x, DONE_SPAM, NULL, NULL);
 }
 
 /* "20m", "1h30m", "1.5 h", "1:30", "90": minutes. */
@@ -303,11 +317,13 @@ commands_spent(struct steering *x)
 	int64_t seconds = spent_seconds(x->arena, x->now->value);
 
 	if (seconds == 0) {
-		commands_problem(x, PROBLEM_SPENT, x->now->value, NULL);
+		commands_problem(x, PHRASE_SPENT, x->now->value, NULL);
 		return;
 	}
 	commands_change(x, CHANGE_TIME, seconds, NULL);
-	commands_done(x, "%lld min worked", (long long)(seconds + 30) / 60);
+	commands_done(x, DONE_TIME,
+	    arena_printf(x->arena, "%lld", (long long)(seconds + 30) / 60),
+	    NULL);
 }
 
 void

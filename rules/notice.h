@@ -43,8 +43,9 @@ enum notice_kind {
 struct notice_line {
 	int64_t time;
 	const char *tag; /* "EX-0988", or NULL */
-	const char *who; /* "Maria", "Bob (note)" */
+	const char *who; /* "Maria" */
 	const char *text;
+	bool note; /* what he wrote stays inside */
 };
 
 struct notice {

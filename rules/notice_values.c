@@ -11,6 +11,7 @@
 #include "rules/letter.h"
 #include "rules/notice_private.h"
 #include "rules/person.h"
+#include "rules/phrase.h"
 
 #define LINE_MAX_BYTES 400
 #define NAME_BYTES     80
@@ -169,7 +170,8 @@ add_person(
 	const char *first = person_first_name(s->arena, name);
 
 	if (shown != NULL && is_double(s, shown, address))
-		shown = arena_printf(s->arena, "%s (external)", shown);
+		shown = phrase(
+		    s->arena, s->language, WORD_EXTERNAL, shown, NULL, NULL);
 	notice_add(v, arena_printf(s->arena, "%s.name", kind), shown);
 	notice_add(v, arena_printf(s->arena, "%s.first_name", kind),
 	    *first != '\0' ? first : shown);
@@ -314,6 +316,17 @@ add_lines(struct values *v, const char *name, const char *const *list, size_t n)
 	notice_rows(v, name, rows, n);
 }
 
+/* "Bob (note)" */
+static const char *
+writer(const struct saying *s, const struct notice_line *l)
+{
+	const char *who = line(s, l->who);
+
+	return l->note && who != NULL
+	    ? phrase(s->arena, s->language, WORD_NOTE, who, NULL, NULL)
+	    : who;
+}
+
 /* Of a long conversation the newest that fit: with all else it has to stay
  * below TEMPLATE_OUT_MAX, whatever was written. */
 static void
@@ -335,7 +348,7 @@ add_story(struct values *v, const char *name, const struct notice_line *list,
 		left -= strlen(text);
 		rows[i].s = s;
 		notice_add(&rows[i], "tag", line(s, list[i].tag));
-		notice_add(&rows[i], "who", line(s, list[i].who));
+		notice_add(&rows[i], "who", writer(s, &list[i]));
 		notice_add(&rows[i], "when",
 		    list[i].time == 0 ? NULL
 				      : notice_time(s, list[i].time, false));

@@ -162,6 +162,22 @@ opening_day(struct arena *a, const struct zone *z, const char *language,
 }
 
 char *
+opening_date(
+    struct arena *a, const struct zone *z, const char *language, int64_t when)
+{
+	struct civil c = zone_civil(z, when);
+	const struct tongue *t = tongue_of(language);
+	const char *day = day_words(a, t, &c, true);
+
+	if (t == NULL)
+		return arena_printf(
+		    a, "%s, %02d:%02d", day, c.minute / 60, c.minute % 60);
+	return arena_printf(a, "%s%s%s%s%02d:%02d%s", t->days[c.weekday],
+	    t->after_weekday, day, t->before_time, c.minute / 60, c.minute % 60,
+	    t->end);
+}
+
+char *
 opening_time(struct arena *a, const struct zone *z, int64_t when)
 {
 	struct civil c = zone_civil(z, when);

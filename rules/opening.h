@@ -33,6 +33,11 @@ char *opening_short(struct arena *a, const struct zone *z, const char *language,
 char *opening_day(struct arena *a, const struct zone *z, const char *language,
     int64_t now, int64_t when);
 
+/* "Friday, 31 July 2026, 08:00"; "2026-07-31, 08:00" in languages that are not
+ * known here. */
+char *opening_date(
+    struct arena *a, const struct zone *z, const char *language, int64_t when);
+
 /* Only the time, "08:00". */
 char *opening_time(struct arena *a, const struct zone *z, int64_t when);
 

@@ -263,7 +263,7 @@ static const struct {
 	    "? I do not know when \"\" is (line 1); \"3d\", \"fri 9:00\" or "
 	    "\"2026-08-10\" would do" },
 	{ BOBS, "#wait 2026-07-01",
-	    "? \"2026-07-01\" is over: it was Wed 1 Jul 2026, 08:00 (line 1)" },
+	    "? \"2026-07-01\" is over: it was Wednesday, 1 July 2026, 08:00 (line 1)" },
 	{ BOBS, "#wait nudge 3d close 2d",
 	    "? it would be closed before anybody asks again (line 1)" },
 	{ BOBS, "#wait nudge 3d nudge 2d",
@@ -273,7 +273,7 @@ static const struct {
 	    "status on-hold; until 2026-07-31 10:30" },
 	{ BOBS, "#hold waits for Acme", "status on-hold" },
 	{ BOBS, "#hold 2026-07-01 Acme",
-	    "? \"2026-07-01\" is over: it was Wed 1 Jul 2026, 08:00 (line 1)" },
+	    "? \"2026-07-01\" is over: it was Wednesday, 1 July 2026, 08:00 (line 1)" },
 	{ DONE, "#reopen", "status in-progress" },
 	{ DONE, "#open", "status in-progress" },
 	{ BOBS, "#reopen", "" },
@@ -635,7 +635,7 @@ test_answers(void)
 	test_text(r.d.list[1].why, "agent ana: #hold 2d waits for Acme",
 	    "the reason is in the why");
 	test_text(r.out.done[0],
-	    "on hold until Fri 31 Jul 2026, 10:30: waits for Acme",
+	    "on hold until Friday, 31 July 2026, 10:30: waits for Acme",
 	    "and in the receipt");
 	arena_done(&r.a);
 	run(&r, BOBS, "#impact high", false);
@@ -653,6 +653,48 @@ test_answers(void)
 	test_text(r.out.escalate, "the floor is down", "escalated");
 	test_text(r.out.done[0], "Dieter Krause is called", "to the lead");
 	arena_done(&r.a);
+}
+
+/* The agent reads his own language, the record stays English. */
+static void
+test_languages(void)
+{
+	static const struct {
+		const char *language, *mail, *asked, *done;
+	} table[] = {
+		{ "de", "#noet\nHallo", "\"#noet\" ist unbekannt (Zeile 1)",
+		    NULL },
+		{ "fr-CA", "#wait 2026-07-01",
+		    "\"2026-07-01\" est pass\xc3\xa9 : c'\xc3\xa9tait "
+		    "mercredi 1er juillet 2026 \xc3\xa0 08:00 (ligne 1)",
+		    NULL },
+		{ "es", "#assign bob", NULL, "lo tiene Bob M\xc3\xbcller" },
+		{ "de", "#warten 2d nudge 1d", NULL,
+		    "wartend bis Freitag, 31. Juli 2026, 10:30 Uhr, Nachfrage "
+		    "Donnerstag, 30. Juli 2026, 10:30 Uhr" },
+		{ "it", "#tag a", NULL, "tag a" },
+	};
+	struct commands_answer out;
+	struct run r;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		run(&r, BOBS, table[i].mail, false);
+		out = r.out;
+		r.d.n = 0;
+		r.ask.language = table[i].language;
+		test_ok(commands_decide(&r.ask, &r.m, &r.d, &r.out, &r.e) == 0,
+		    "decided for %s", table[i].language);
+		if (table[i].asked != NULL) {
+			test_text(r.out.asked, table[i].asked, "asked in %s",
+			    table[i].language);
+			test_text(
+			    r.out.problem, out.problem, "kept in English");
+			test_text(out.asked, out.problem, "as in English");
+		} else
+			test_text(r.out.done_n > 0 ? r.out.done[0] : "",
+			    table[i].done, "told in %s", table[i].language);
+		arena_done(&r.a);
+	}
 }
 
 static void
@@ -751,11 +793,11 @@ static void
 test_help(void)
 {
 	struct arena a = { 0 };
-	const char *all = commands_help(&a, NULL);
+	const char *all = commands_help(&a, NULL, NULL);
 	size_t longest = 0;
 
 	for (int w = 0; w < COMMAND_DO; w++) {
-		const char *one = commands_help(&a, command_names[w]);
+		const char *one = commands_help(&a, NULL, command_names[w]);
 
 		test_ok(
 		    strstr(all,
@@ -771,10 +813,10 @@ test_help(void)
 		p += n + (p[n] == '\n');
 	}
 	test_ok(longest <= 72, "no line is long: %zu", longest);
-	test_ok(strstr(commands_help(&a, "warten"), "#wait") != NULL,
+	test_ok(strstr(commands_help(&a, NULL, "warten"), "#wait") != NULL,
 	    "in another language");
-	test_ok(strstr(commands_help(&a, "kb"), "There is no command \"kb\"") !=
-		    NULL &&
+	test_ok(strstr(commands_help(&a, NULL, "kb"),
+		    "There is no command \"kb\"") != NULL &&
 		strstr(all, "#kb") == NULL && strstr(all, "#do") == NULL,
 	    "what is not there");
 	arena_done(&a);
@@ -845,7 +887,7 @@ test_examples(void)
 
 	for (int w = 0; w < COMMAND_DO; w++) {
 		const char *example = strstr(
-		    commands_help(&a, command_names[w]), "example:\n\n");
+		    commands_help(&a, NULL, command_names[w]), "example:\n\n");
 		char *mail, *p;
 		struct run r;
 
@@ -877,6 +919,7 @@ main(void)
 	test_restricted();
 	test_restricted_more();
 	test_answers();
+	test_languages();
 	test_questions();
 	test_admin();
 	test_may();

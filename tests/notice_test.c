@@ -56,14 +56,14 @@ static const char *const whys[] = {
 	"You have 4 open tickets, Bob 7 (least-loaded)",
 };
 static const struct notice_line before[] = {
-	{ 1778580000, "EX-988", "you", "Wi-Fi in the Lisbon office" },
-	{ 1738580000, "EX-871", "Chlo\xc3\xa9", "New laptop" },
+	{ 1778580000, "EX-988", "you", "Wi-Fi in the Lisbon office", false },
+	{ 1738580000, "EX-871", "Chlo\xc3\xa9", "New laptop", false },
 };
 static const struct notice_line story[] = {
-	{ NOW - 300, NULL, "Bob (note)", "Port 12 was down, I fixed it." },
+	{ NOW - 300, NULL, "Bob", "Port 12 was down, I fixed it.", true },
 	{ NOW - 480, NULL, "Maria",
-	    "Back again after a restart,\nbut only by cable." },
-	{ NOW - 90000, NULL, "Ana", "Please restart it." },
+	    "Back again after a restart,\nbut only by cable.", false },
+	{ NOW - 90000, NULL, "Ana", "Please restart it.", false },
 };
 static const struct compose_part files[] = {
 	{ .name = "vpn-log.txt",
@@ -730,7 +730,7 @@ test_hostile(struct bench *b)
 			struct notice in = full(b, rows[r].kind);
 			const char *const lines[] = { bad, bad };
 			const struct notice_line told[] = { { NOW, bad, bad,
-			    bad } };
+			    bad, true } };
 			const struct compose_part part = { .name = bad,
 				.type = "text/plain",
 				.data = "x",
@@ -810,7 +810,7 @@ test_too_much(struct bench *b)
 		many[(size_t)70000 * n] = '\0';
 		for (size_t i = 0; i < 60; i++)
 			told[i] = (struct notice_line){ NOW - 5, many, many,
-				many };
+				many, true };
 		for (size_t i = 0; i < ROWS; i++) {
 			struct notice in = full(b, rows[i].kind);
 			struct note_out out;
