@@ -859,7 +859,8 @@ test_page(void)
 		return;
 	}
 	for (int w = 0; w < COMMAND_DO; w++) {
-		const char *line = commands_help(&a, command_names[w]) + 2;
+		const char *line = commands_help(&a, NULL, command_names[w]) +
+		    2;
 		const char *gap = strstr(line, "  "), *at, *does;
 		size_t len;
 
