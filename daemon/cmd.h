@@ -24,7 +24,8 @@ enum {
 	NEEDS_DB = 1 << 2, /* must exist, else exit 66 */
 	MAKES_DB = 1 << 3, /* made when missing */
 	HIDDEN = 1 << 4,   /* not in help */
-	OWN_CONF = 1 << 5  /* reads it itself, then chooses the state folder */
+	OWN_CONF = 1 << 5, /* reads it itself, then chooses the state folder */
+	IN_STATE = 1 << 6  /* works in the state folder without NEEDS_DB */
 };
 
 struct context {
@@ -32,6 +33,7 @@ struct context {
 	const char *conf_path; /* as given or by default */
 	bool conf_given;
 	const char *dir; /* the state folder */
+	long uid;        /* who called, whatever we have become */
 	bool json, quiet;
 	const char *colour; /* the word of --color, or NULL */
 	int verbose;

@@ -389,7 +389,7 @@ const struct cmd cmd_explain = {
 	.name = "explain",
 	.args = "[--at WHEN] FILE|TICKET",
 	.about = "what would become of a mail, rule by rule",
-	.needs = TAKES_CONF,
+	.needs = TAKES_CONF | IN_STATE,
 	.run = explain_run,
 	.help =
 	    "Every step with the configuration as it is now: what kind of mail "

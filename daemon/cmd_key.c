@@ -224,7 +224,7 @@ const struct cmd cmd_key = {
 	.name = "key",
 	.args = "[list | rotate | revoke [--yes] ID]",
 	.about = "the keys of tokens and Message-IDs",
-	.needs = TAKES_CONF,
+	.needs = TAKES_CONF | IN_STATE,
 	.run = key_run,
 	.help =
 	    "  list    their numbers, which of them makes, and 6 characters of "

@@ -31,16 +31,18 @@ struct doing_one {
 
 /* Whoever used sudo is meant, not the account that it led to. */
 static const char *
-login_name(struct arena *a)
+login_name(struct context *c)
 {
+	struct arena *a = &c->arena;
 	/* NOLINTBEGIN(concurrency-mt-unsafe): one thread */
 	const char *name = getenv("SUDO_USER");
-	struct passwd *pw = name != NULL && *name != '\0' ? getpwnam(name)
-							  : getpwuid(getuid());
+	struct passwd *pw = name != NULL && *name != '\0'
+	    ? getpwnam(name)
+	    : getpwuid((uid_t)c->uid);
 	/* NOLINTEND(concurrency-mt-unsafe) */
 
 	if (pw == NULL)
-		return arena_printf(a, "cli %ld", (long)getuid());
+		return arena_printf(a, "cli %ld", c->uid);
 	return arena_printf(a, "cli %s", utf8_line(a, pw->pw_name, LOGIN_MAX));
 }
 
@@ -49,7 +51,7 @@ choose_agent(struct doing *x, const char *as)
 {
 	struct arena *a = &x->c->arena;
 
-	x->login = x->who = login_name(a);
+	x->login = x->who = login_name(x->c);
 	if (as == NULL)
 		return 0;
 	x->agent = conf_agent(x->c->conf, as);

@@ -2,12 +2,15 @@
  * deskd: an email-driven helpdesk.  This file reads the options that every
  * subcommand takes, opens what the subcommand asks for, and calls it.
  */
+#include <grp.h>
 #include <locale.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -93,6 +96,31 @@ read_options(struct context *c, int argc, char **argv)
 	return kept;
 }
 
+/*
+ * root works with the rights of whoever owns the state folder: no file in it
+ * ever belongs to root, where the service could not read it.  What the line
+ * names is then read with these rights, too.
+ */
+static int
+become_owner(struct context *c, const struct cmd *cmd)
+{
+	unsigned works = NEEDS_DB | MAKES_DB | IN_STATE;
+	const struct passwd *pw;
+	struct stat st;
+
+	if (geteuid() != 0 || (cmd->needs & works) == 0 ||
+	    stat(c->dir, &st) == -1 || st.st_uid == 0)
+		return 0;
+	pw = getpwuid(st.st_uid); /* NOLINT(concurrency-mt-unsafe) */
+	if ((pw != NULL ? initgroups(pw->pw_name, pw->pw_gid)
+			: setgroups(0, NULL)) == 0 &&
+	    setgid(pw != NULL ? pw->pw_gid : st.st_gid) == 0 &&
+	    setuid(st.st_uid) == 0)
+		return 0;
+	fprintf(stderr, "deskd: %s: cannot become its owner: %m\n", c->dir);
+	return EX_NOPERM;
+}
+
 static int
 open_db(struct context *c, const struct cmd *cmd)
 {
@@ -131,6 +159,8 @@ run(struct context *c, const struct cmd *cmd, int argc, char **argv)
 
 	if ((cmd->needs & OWN_CONF) == 0)
 		cmd_choose_dir(c, c->conf == NULL ? NULL : c->conf->state);
+	if (rc == 0 && c->dir != NULL)
+		rc = become_owner(c, cmd);
 	if (rc == 0)
 		rc = open_db(c, cmd);
 	if (rc == 0)
@@ -145,7 +175,7 @@ run(struct context *c, const struct cmd *cmd, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	struct context c = { .program = argv[0] };
+	struct context c = { .program = argv[0], .uid = (long)getuid() };
 	const struct cmd *cmd;
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
 	const char *env = getenv("DESKD_CONF");

@@ -7,10 +7,11 @@ import getpass
 import json
 import os
 import pty
+import pwd
 import sqlite3
 import subprocess
 
-from lab import DESKD, Lab, mail, main, note, ok, same
+from lab import DESKD, Lab, Skip, mail, main, note, ok, same
 
 PEOPLE = """
 agent ana "Ana Silva" { email ana@example.com }
@@ -529,6 +530,25 @@ rule loud {
         same(p.returncode, 66, "no database")
 
 
+def owner():
+    """root works with the rights of the folder's owner, and is named."""
+    if os.getuid() != 0:
+        raise Skip("needs root")
+    with Lab() as lab:
+        o = Office(lab)
+        them = pwd.getpwnam("nobody")
+        for top, _, names in os.walk(o.desk.state):
+            for path in [top] + [top + "/" + n for n in names]:
+                os.chown(path, them.pw_uid, them.pw_gid)
+        o.do("reply", 1001, "-m", "x")
+        o.do("key", "rotate")
+        o.do("explain", 1001)
+        same(o.last(1001, "message")[2], ME, "the history names root")
+        same({os.stat(o.desk.state + "/" + n).st_uid
+              for n in os.listdir(o.desk.state)}, {them.pw_uid},
+             "no file of the state folder is root's")
+
+
 if __name__ == "__main__":
     main(answers, sources, editor, files, notes, hands, fields, ends, together,
-         back, begins, shown, walls)
+         back, begins, shown, walls, owner)
