@@ -384,6 +384,69 @@ def expired():
                  "one tap from there carries it out")
 
 
+def ways():
+    """A program that ignores Reply-To; a site without plus addresses; one with
+    a domain of its own for tokens."""
+    for auth in (False, True):
+        with Lab() as lab:
+            o = Trust(lab, auth)
+            what = "no Reply-To%s" % (", border" if auth else "")
+            n, letter = o.begin()
+            o.answer("ana", letter, "Please restart it.", to=SUPPORT)
+            if auth:
+                same([spoken(g) for g in o.box(o.who[1])],
+                     ["Please restart it."], "%s: the letter's own id and the "
+                     "border server" % what)
+                continue
+            same(o.box(o.who[1]), [], "%s: nothing leaves at once" % what)
+            q = o.letter(ANA, "held.challenge", n)
+            if ok(q is not None, "%s: she is asked" % what):
+                o.tap("ana", q, "approve|yes, it is mine")
+                same([spoken(g) for g in o.box(o.who[1])],
+                     ["Please restart it."], "%s: her yes sends it" % what)
+            # Somebody else who answers that letter past its token.
+            o.sink.taken.clear()
+            o.put(reply("gmail", letter, COMMAND, EVE, to=SUPPORT))
+            same([t.recipients for t in o.sink.taken if t.recipients[0] in (
+                o.who[1], EVE[1])], [], "%s: not for a stranger" % what)
+    for auth in (True, False):
+        with Lab() as lab:
+            o = Trust(lab, auth, tickets="reply-tokens none")
+            what = "no tokens%s" % (", border" if auth else "")
+            n, letter = o.begin()
+            same((letter.mail["Reply-To"], b"support+" in letter.data or
+                  b"support%2B" in letter.data), (None, False),
+                 "%s: none in the letter" % what)
+            o.answer("ana", letter, "#priority low\nPlease restart it.")
+            if not auth:
+                same(o.box(o.who[1]), [], "%s: nothing leaves at once" % what)
+                q = o.letter(ANA, "held.challenge", n)
+                if ok(q is not None, "%s: she is asked" % what):
+                    o.tap("ana", q, "approve|yes, it is mine")
+            same(([spoken(g) for g in o.box(o.who[1])],
+                  o.show(n)["priority"]), (["Please restart it."], "low"),
+                 "%s: sent and done" % what)
+            m, letter = o.begin()
+            o.tap("ana", letter, "^Wait 3 days")
+            if not auth:
+                q = o.letter(ANA, "held.challenge", m)
+                if q is not None:
+                    o.tap("ana", q, "approve|yes, it is mine")
+            same(o.show(m)["status"], "waiting", "%s: a button" % what)
+    with Lab() as lab:
+        o = Trust(lab, tickets="reply-tokens catch-all in.example.com")
+        n, letter = o.begin()
+        ok(letter.reply_to[0][1].endswith("@in.example.com"),
+           "catch-all: %s" % letter.reply_to[0][1])
+        o.answer("ana", letter, "Please restart it.", how={
+            "to": letter.reply_to[0][1]})
+        same([spoken(g) for g in o.box(o.who[1])], ["Please restart it."],
+             "catch-all: sent")
+        same([t.recipients for t in o.sink.taken if b"in.example.com" in t.data
+              and t.recipients[0] == o.who[1]], [],
+             "and its domain stays inside")
+
+
 def limits():
     """More than sixty mails that act in an hour: somebody has her mailbox."""
     with Lab() as lab:
@@ -403,4 +466,4 @@ def limits():
 
 if __name__ == "__main__":
     main(forged, stranger_with_token, replayed, guessed, colleague, verdicts,
-         challenge, reject, suspended, expired, limits)
+         challenge, reject, suspended, expired, ways, limits)

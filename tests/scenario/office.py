@@ -12,6 +12,7 @@ Delivered-To and Received; what the desk sends is read from the SMTP server.
 live: `deskd run` and real mailboxes for everybody, else each loop by hand.
 """
 import email.utils
+import functools
 import html
 import re
 import smtplib
@@ -275,20 +276,25 @@ def views(data):
                 body.decode("utf-8", "replace").replace("\r\n", "\n")).encode()
 
 
-def leaks(data, canaries=()):
-    """What of the inside shows in a mail: [(view, what)]."""
-    out = []
-    words = [c.encode() for c in canaries]
+@functools.lru_cache(4096)
+def _inside(data):
+    """The views of a mail without white space, and what is internal in it."""
+    tight, out = [], []
     for name, body in views(data):
-        tight = re.sub(rb"\s+", b"", body)
-        for word in words:
-            if word in body or re.sub(rb"\s+", b"", word) in tight:
-                out.append((name, word.decode()))
+        tight.append((name, body, re.sub(rb"\s+", b"", body)))
         for pattern in INTERNAL:
             m = pattern.search(body)
             if m:
                 out.append((name, m.group(0).decode("latin-1")))
-    return out
+    return tight, out
+
+
+def leaks(data, canaries=()):
+    """What of the inside shows in a mail: [(view, what)]."""
+    seen, out = _inside(data)
+    return out + [(name, word) for name, body, tight in seen
+                  for word in canaries if word.encode() in body or
+                  re.sub(r"\s+", "", word).encode() in tight]
 
 
 # --- Many tickets at once ------------------------------------------------------------
