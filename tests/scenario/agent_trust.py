@@ -407,8 +407,11 @@ def ways():
             # Somebody else who answers that letter past its token.
             o.sink.taken.clear()
             o.put(reply("gmail", letter, COMMAND, EVE, to=SUPPORT))
-            same([t.recipients for t in o.sink.taken if t.recipients[0] in (
-                o.who[1], EVE[1])], [], "%s: not for a stranger" % what)
+            same(o.box(o.who[1]), [], "%s: not for a stranger" % what)
+            same(sorted((x["requester"]["address"], x["status"]) for x in
+                        o.desk.tickets()),
+                 [(EVE[1], "open"), (o.who[1], "waiting")],
+                 "%s: at most a request of his own" % what)
     for auth in (True, False):
         with Lab() as lab:
             o = Trust(lab, auth, tickets="reply-tokens none")
