@@ -29,18 +29,18 @@ find_none(
 	return 0;
 }
 
-static int
-ask(struct work *w, struct parcel *p, struct hand *h, enum phrase problem,
-    const char *one, int64_t now, struct err *e)
+/* The question, for the record and for the agent. */
+static struct hold_new
+question(
+    struct work *w, const struct hand *h, enum phrase problem, const char *one)
 {
 	const char *language = phrase_language(w->conf, h->answer.agent);
-	struct hold_new q = { .hand = h,
+
+	return (struct hold_new){ .hand = h,
 		.kind = NOTICE_COMMAND,
 		.problem = phrase(&w->arena, "en", problem, NULL, one, NULL),
 		.asked = phrase(
 		    &w->arena, language, problem, NULL, one, NULL) };
-
-	return work_hold(w, p, &q, now, e);
 }
 
 /* What the commands themselves ask. */
@@ -137,6 +137,7 @@ work_call(struct work *w, struct parcel *p, struct hand *h, int64_t now,
 		.zone = w->ruling.zone,
 		.now = now,
 		.find = find_none };
+	struct hold_new q;
 	struct commands_answer said;
 	struct decision steps, d;
 
@@ -146,8 +147,10 @@ work_call(struct work *w, struct parcel *p, struct hand *h, int64_t now,
 		return -1;
 	if (said.problem != NULL)
 		return ask_about(w, p, h, &said, now, e);
-	if (said.requester == NULL)
-		return ask(w, p, h, PHRASE_NEW_WHO, NULL, now, e);
+	if (said.requester == NULL) {
+		q = question(w, h, PHRASE_NEW_WHO, NULL);
+		return work_hold(w, p, &q, now, e);
+	}
 	begin(w, &p->mail, &said, &steps, &d);
 	return start(w, p, h, &said, &d, now, e);
 }
@@ -211,6 +214,7 @@ work_answer_held(struct work *w, struct parcel *p, struct hand *hand,
     int64_t now, struct err *e)
 {
 	const char *verb = verb_of(w, &p->mail);
+	struct hold_new q;
 	struct held h = { 0 };
 	bool fresh = false, known = false;
 
@@ -225,9 +229,11 @@ work_answer_held(struct work *w, struct parcel *p, struct hand *hand,
 	/* An agent's token lets go what is his own; the admins', anything. */
 	if (carry_out(w, verb, &h, &known, e) == -1)
 		return -1;
-	if (!known)
-		return ask(w, p, hand, PHRASE_NO_VERB,
-		    utf8_line(&w->arena, verb, VERB_SHOWN), now, e);
+	if (!known) {
+		q = question(w, hand, PHRASE_NO_VERB,
+		    utf8_line(&w->arena, verb, VERB_SHOWN));
+		return work_hold(w, p, &q, now, e);
+	}
 	if (people_use(w->db, hand->token, now, &fresh, e) == -1)
 		return -1;
 	return finish(w, p,
