@@ -10,7 +10,7 @@
 
 #define NAMES_WIDE 20 /* letters of "#wait [when]" */
 #define WORD_SHOWN 40 /* bytes of an unknown word */
-#define BOTH_WIDE  28 /* of "#warten, #wait [wann]" */
+#define BOTH_WIDE  32 /* of "#warten, #wait [wann]" */
 
 static const enum phrase groups[HELP_GROUPS] = {
 	[HELP_STATE] = HELP_TITLE_STATE,

@@ -399,7 +399,9 @@ add_held(struct values *v)
 	    in->held == 0
 		? NULL
 		: arena_printf(s->arena, "%lld", (long long)in->held));
-	notice_add(v, "done", joined(s, in->done, in->done_n, "; ", ""));
+	notice_add(v, "done",
+	    joined(s, in->done, in->done_n,
+		phrase_plain(s->language, WORD_BETWEEN), ""));
 	add_lines(v, "lines", in->done, in->done_n);
 	notice_add(v, "title", line(s, in->title));
 	notice_add(v, "leaves",

@@ -139,6 +139,7 @@ enum phrase {
 	WORD_PRIORITY_NORMAL,
 	WORD_PRIORITY_LOW,
 	WORD_NOTE,
+	WORD_BETWEEN, /* lines that stand in one */
 	WORD_EXTERNAL,
 	WORD_FROM,
 	WORD_NO_TEAM,

@@ -23,6 +23,7 @@ const struct phrase_row phrase_words[] = {
 	{ WORD_PRIORITY_LOW, { "low", "niedrig", "basse", "baja" } },
 	{ WORD_NOTE,
 	    { "{0} (note)", "{0} (Notiz)", "{0} (note)", "{0} (nota)" } },
+	{ WORD_BETWEEN, { "; ", "; ", " ; ", "; " } },
 	{ WORD_EXTERNAL,
 	    { "{0} (external)", "{0} (extern)", "{0} (externe)",
 		"{0} (externo)" } },

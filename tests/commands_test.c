@@ -1,11 +1,13 @@
 /* What the commands of one mail mean: each word right and wrong, several
  * together, all or nothing. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/files.h"
 #include "daemon/zones.h"
 #include "rules/commands.h"
+#include "rules/phrase.h"
 #include "tests/test.h"
 
 static int
@@ -697,6 +699,33 @@ test_languages(void)
 	}
 }
 
+/* The names that letters use can be written in commands, too. */
+static void
+test_names(void)
+{
+	static const char *const languages[] = { "en", "de", "fr", "es" };
+	static const struct {
+		const char *command;
+		enum phrase first;
+		int n;
+	} table[] = { { "priority", WORD_PRIORITY_CRITICAL, PRIORITY_COUNT },
+		{ "impact", WORD_LOW, LEVEL_COUNT },
+		{ "type", WORD_INCIDENT, TYPE_COUNT } };
+	struct run r;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		for (int k = 0; k < table[i].n * 4; k++) {
+			char mail[80];
+
+			snprintf(mail, sizeof(mail), "#%s %s", table[i].command,
+			    phrase_plain(languages[k % 4],
+				table[i].first + (enum phrase)(k / 4)));
+			run(&r, BOBS, mail, false);
+			test_ok(r.out.problem == NULL, "%s", mail);
+			arena_done(&r.a);
+		}
+}
+
 static void
 test_questions(void)
 {
@@ -921,6 +950,7 @@ main(void)
 	test_restricted_more();
 	test_answers();
 	test_languages();
+	test_names();
 	test_questions();
 	test_admin();
 	test_may();
