@@ -23,6 +23,8 @@
  *	demo_smtpd.c    the SMTP server
  *	demo_say.c      what is printed
  *	demo_play.c     the conversation, each step checked
+ *	demo_agents.c   its scenes with agents
+ *	demo_post.c     their mail, and what became of it
  *	cmd_demo.c      the subcommand
  */
 struct demo_box {
@@ -54,7 +56,7 @@ struct demo {
 	int signals, watch; /* descriptors to poll: stop, something moved */
 	bool stop;
 	int serial; /* of files in Maildirs, of Message-IDs */
-	int checks, failed;
+	int scenes, checks, failed;
 	/* The name of the last mail seen in each box, by index. */
 	char *seen[16];
 };
@@ -107,6 +109,7 @@ int demo_smtpd_start(struct demo *d, struct err *e);
 /* What it prints; all but a failed check is left out with --check. */
 void demo_say(struct demo *d, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* Scenes are numbered. */
 void demo_headline(struct demo *d, const char *text);
 void demo_say_mail(struct demo *d, const struct mail *m);
 /* One thing that must be so; counted. */

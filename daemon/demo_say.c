@@ -24,8 +24,8 @@ demo_say(struct demo *d, const char *fmt, ...)
 void
 demo_headline(struct demo *d, const char *text)
 {
-	demo_say(d, "\n%s%s%s\n\n", print_on(&d->print, STYLE_BOLD), text,
-	    print_off(&d->print, STYLE_BOLD));
+	demo_say(d, "\n%s%d. %s%s\n\n", print_on(&d->print, STYLE_BOLD),
+	    ++d->scenes, text, print_off(&d->print, STYLE_BOLD));
 }
 
 void
@@ -92,18 +92,43 @@ wrap(struct arena *a, const char *text, size_t max)
 	return out;
 }
 
+/* The addresses behind buttons are long and nothing to read. */
+static char *
+shorten(struct arena *a, const char *text)
+{
+	static const char open[] = "<mailto:";
+	char *out = arena_strdup(a, text), *to = out;
+
+	for (const char *at = text; *at != '\0';) {
+		size_t n = strncmp(at, open, strlen(open)) == 0
+		    ? strcspn(at, ">\n")
+		    : 0;
+
+		if (n > 20) {
+			to = stpcpy(to, "<mailto:...>");
+			at += n + (at[n] == '>');
+		} else {
+			*to++ = *at++;
+		}
+	}
+	*to = '\0';
+	return out;
+}
+
 void
 demo_say_mail(struct demo *d, const struct mail *m)
 {
 	const char *bar = d->print.utf8 ? "\u2502" : "|";
 	char *line,
-	    *rest = print_block(
-		d->arena, wrap(d->arena, m->text, width(&d->print)));
+	    *rest = print_block(d->arena,
+		wrap(d->arena, shorten(d->arena, m->text), width(&d->print)));
 
 	say_field(d, "From",
 	    person(d, m->from_name, m->from_addr != NULL ? m->from_addr : ""));
 	if (m->to_n > 0)
 		say_field(d, "To", person(d, m->to[0].name, m->to[0].addr));
+	if (m->reply_to_n > 0)
+		say_field(d, "Reply-To", m->reply_to[0].addr);
 	say_field(d, "Subject", m->subject);
 	say_field(d, "Message-ID", m->message_id);
 	say_field(d, "In-Reply-To", m->in_reply_to);
