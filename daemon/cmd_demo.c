@@ -49,6 +49,21 @@ welcome(struct demo *d)
 	fflush(stdout);
 }
 
+/* One line for the shell; ana's answers go to Reply-To unasked. */
+static void
+with_mutt(struct demo *d, const char *user)
+{
+	const struct demo_box *b = demo_box(user);
+
+	printf("\n   As %s, with mutt:\n\n"
+	       "   mutt -n -F /dev/null -e 'set ssl_starttls=no "
+	       "ssl_force_tls=no from=%s realname=\"%s\" record=\"\" "
+	       "reply_to=yes smtp_url=smtp://127.0.0.1:%d/' \\\n"
+	       "       -f imap://%s:%s@127.0.0.1:%d/INBOX\n",
+	    b->name, b->address, b->name, d->smtp_port, user, d->password,
+	    d->imap_port);
+}
+
 static void
 how_to_join(struct demo *d)
 {
@@ -59,18 +74,18 @@ how_to_join(struct demo *d)
 	    d->imap_port, d->smtp_port, d->password);
 	for (const struct demo_box *b = demo_boxes; b->user != NULL; b++)
 		printf("   %-8s  %s <%s>\n", b->user, b->name, b->address);
-	printf("\n   As Maria, with mutt:\n\n"
-	       "   mutt -n -F /dev/null -e 'set ssl_starttls=no "
-	       "ssl_force_tls=no "
-	       "from=maria@example.org realname=\"Maria Gomez\" record=\"\" "
-	       "smtp_url=smtp://127.0.0.1:%d/' \\\n"
-	       "       -f imap://maria:%s@127.0.0.1:%d/INBOX\n\n"
-	       "   The desk's own view:\n\n"
-	       "   export DESKD_CONF=%s\n"
-	       "   deskd list\n\n"
-	       "   State folder: %s\n"
-	       "   Logs: %s/*.log\n\n",
-	    d->smtp_port, d->password, d->imap_port, d->conf, d->state, d->dir);
+	with_mutt(d, "maria");
+	with_mutt(d, "ana");
+	printf(
+	    "\n   Write to support@example.com as Maria.  As Ana reply to what "
+	    "you are told;\n   #resolve, #note or #help in the first line "
+	    "steer the ticket.\n\n"
+	    "   The desk's own view:\n\n"
+	    "   export DESKD_CONF=%s\n"
+	    "   deskd list\n\n"
+	    "   State folder: %s\n"
+	    "   Logs: %s/*.log\n\n",
+	    d->conf, d->state, d->dir);
 	fflush(stdout);
 }
 

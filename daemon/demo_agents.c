@@ -49,7 +49,7 @@ play_agent_told(struct play *p, struct err *e)
 	if (play_receive(p, "ana", true, e) == -1)
 		return -1;
 	p->notice = p->got;
-	demo_check(d, is_event(&p->got, "new"),
+	demo_check(d, is_event(&p->got, "assigned"),
 	    "the first line says what to do; Maria's words follow untouched");
 	demo_check(d,
 	    p->got.reply_to_n == 1 &&
@@ -105,7 +105,6 @@ int
 play_agent_typo(struct play *p, struct err *e)
 {
 	struct demo *d = p->d;
-	size_t notes = p->fact.notes;
 	const char *link;
 	struct draft w = { .user = "ana",
 		.answers = &p->notice,
@@ -128,7 +127,7 @@ play_agent_typo(struct play *p, struct err *e)
 	demo_say(d, "\n   She taps \"Yes, keep it as a note\", and sends:\n\n");
 	if (play_tap(p, "ana", link, e) == -1 || play_settle(p, e) == -1)
 		return -1;
-	demo_check(d, p->fact.notes == notes + 1 && p->fact.held == 0,
+	demo_check(d, play_noted(p, "three years old") && p->fact.held == 0,
 	    "it is a note, and nothing waits");
 	demo_check(d, play_nothing(p, "maria"), "Maria has got nothing");
 	return 0;
@@ -139,19 +138,26 @@ play_agent_forged(struct play *p, struct err *e)
 {
 	struct demo *d = p->d;
 	struct facts before = p->fact;
+	char *guess = arena_strdup(d->arena, p->notice.reply_to[0].addr);
+	char *digit;
 	struct draft w = { .user = "jonas",
 		.from = demo_box("ana")->address,
+		.to = guess,
 		.subject = p->notice.subject,
 		.text = "#close\nYour problem is solved, goodbye.\n" };
 
-	demo_headline(d, "Jonas writes in Ana's name: he forges From.");
+	/* Right but for one character. */
+	digit = guess + strcspn(guess, "@") - 2;
+	*digit = *digit == '7' ? '8' : '7';
+	demo_headline(
+	    d, "Jonas writes in Ana's name, to an address that he guessed.");
 	if (play_write(p, &w, e) == -1 || play_settle(p, e) == -1)
 		return -1;
 	demo_check(d,
 	    strcmp(p->fact.status, before.status) == 0 &&
 		p->fact.messages == before.messages &&
 		p->fact.tickets == before.tickets,
-	    "nothing has changed: From alone proves nothing");
+	    "nothing has changed: a name proves nothing");
 	demo_check(d, play_nothing(p, "maria") && play_nothing(p, "jonas"),
 	    "nobody outside has got anything");
 	demo_check(d, p->fact.held == before.held + 1, "the mail is kept");
@@ -160,8 +166,8 @@ play_agent_forged(struct play *p, struct err *e)
 	demo_say(d, "\n");
 	if (play_receive(p, "ana", true, e) == -1)
 		return -1;
-	demo_check(
-	    d, is_event(&p->got, "held.challenge"), "Ana is asked about it");
+	demo_check(d, is_event(&p->got, "held.old"),
+	    "Ana is asked whether it is hers, at her own address");
 	return 0;
 }
 

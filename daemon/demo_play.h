@@ -13,7 +13,6 @@
 /* What the database knows at one moment. */
 struct facts {
 	size_t tickets, messages; /* messages: of the first ticket */
-	size_t notes;             /* of them, kept inside */
 	size_t rows, stored;      /* of the ledger; not worked yet */
 	size_t waiting;           /* letters not sent yet */
 	size_t held;              /* mails that wait for a person */
@@ -32,6 +31,7 @@ struct play {
 	char *raw;         /* its bytes */
 	const char *who;   /* waits for it */
 	struct facts fact; /* the last look */
+	char *notes;       /* of the first ticket, what is kept inside */
 	char *request;     /* the first mail, whole */
 	size_t request_n;
 	const char *request_id;
@@ -66,6 +66,7 @@ bool play_nothing(struct play *p, const char *user);
 /* Show a subcommand and what it says. */
 void play_command(struct play *p, const char *line, const char *const words[]);
 
+bool play_noted(const struct play *p, const char *words);
 bool play_says(const char *text, const char *word);
 /* "[EX-1001]" */
 char *play_tag(struct play *p);

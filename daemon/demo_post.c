@@ -241,6 +241,7 @@ look_ticket(
 {
 	struct message *m;
 
+	p->notes = arena_strdup(p->d->arena, "");
 	f->category = t->category;
 	f->team = t->team;
 	f->assignee = t->assignee;
@@ -249,7 +250,9 @@ look_ticket(
 	    -1)
 		return -1;
 	for (size_t i = 0; i < f->messages; i++)
-		f->notes += strcmp(m[i].direction, "note") == 0;
+		if (strcmp(m[i].direction, "note") == 0)
+			p->notes = arena_printf(
+			    p->d->arena, "%s%s\n", p->notes, m[i].new_text);
 	return 0;
 }
 
@@ -344,6 +347,12 @@ play_command(struct play *p, const char *line, const char *const words[])
 	code = demo_run(d, words, !d->quiet);
 	if (code != 0)
 		demo_check(d, false, "deskd %s ended with %d", line, code);
+}
+
+bool
+play_noted(const struct play *p, const char *words)
+{
+	return play_says(p->notes, words);
 }
 
 bool

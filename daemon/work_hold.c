@@ -219,6 +219,8 @@ open_post(struct holding *x, struct err *e)
 		.after = none,
 		.staff = x->held.id * 1000,
 		.now = x->now };
+	if (x->p->mail.subject != NULL)
+		x->post.after.subject = x->p->mail.subject;
 	return 0;
 }
 

@@ -72,10 +72,12 @@ letter_words(struct work *w, int64_t id, struct buf *out, struct err *e)
 	return 0;
 }
 
-/* The last letters to this agent about the ticket: what he quotes is there. */
+/* The last letters to this agent about the ticket: what he quotes is there.
+ * Not the one that asked about this very mail, which quotes it whole: of a
+ * released mail nothing would be left. */
 static int
-staff_words(struct work *w, const struct conf_agent *agent, int64_t ticket,
-    struct buf *out, struct err *e)
+staff_words(struct work *w, const struct conf_agent *agent,
+    const struct parcel *p, int64_t ticket, struct buf *out, struct err *e)
 {
 	int64_t ids[STAFF_LETTERS];
 	struct query q;
@@ -83,8 +85,12 @@ staff_words(struct work *w, const struct conf_agent *agent, int64_t ticket,
 
 	if (db_query(w->db, &q, e,
 		"SELECT id FROM outbox WHERE ticket = ? AND agent = ?"
+		" AND NOT (thread = 'staff' AND serial IN"
+		" (SELECT question FROM held WHERE raw = ?"
+		" AND question <> 0))"
 		" ORDER BY id DESC LIMIT ?",
-		"iti", ticket, agent->name, (int64_t)STAFF_LETTERS) == -1)
+		"itii", ticket, agent->name, p->in->raw,
+		(int64_t)STAFF_LETTERS) == -1)
 		return -1;
 	while ((rc = db_row(&q)) == 1)
 		ids[n++] = db_int(&q, 0);
@@ -94,9 +100,10 @@ staff_words(struct work *w, const struct conf_agent *agent, int64_t ticket,
 }
 
 static int
-our_words(struct work *w, const struct mail *m, int64_t ticket,
+our_words(struct work *w, const struct parcel *p, int64_t ticket,
     const char **known, struct err *e)
 {
+	const struct mail *m = &p->mail;
 	const struct conf_agent *agent = m->from_addr == NULL
 	    ? NULL
 	    : conf_agent_by_address(w->conf, m->from_addr);
@@ -105,7 +112,7 @@ our_words(struct work *w, const struct mail *m, int64_t ticket,
 
 	buf_init(&b, WORK_KNOWN_MAX);
 	if (agent != NULL)
-		rc = staff_words(w, agent, ticket, &b, e);
+		rc = staff_words(w, agent, p, ticket, &b, e);
 	if (rc == 0)
 		rc = ticket_words(w, ticket, agent != NULL, &b, e);
 	/* An agent's mail is always read again: only then is its formatting
@@ -148,7 +155,7 @@ work_known(struct work *w, struct parcel *list, size_t n, struct err *e)
 		ticket = answered(w, &p->mail);
 		if (ticket == 0)
 			continue;
-		if (our_words(w, &p->mail, ticket, &known, e) == -1)
+		if (our_words(w, p, ticket, &known, e) == -1)
 			return -1;
 		if (known != NULL && ask_again(w, p, known, e) == -1)
 			return -1;

@@ -32,6 +32,9 @@ class Desk(Office):
         return out
 
 
+# More than a few words: the question quotes them, and yet they are hers.
+LONG = ("Call Bob. That version is three years old, somebody must have "
+        "forgotten her.")
 # What is typed, what the requester reads, status, owner (OWN: who had it).
 OWN = "own"
 WORDS = (
@@ -227,10 +230,10 @@ def one_tap():
         o = Desk(lab)
         for label, verb, hers, direction in (
                 ("note", "note", [], "note"),
-                ("send", "send", ["#noet\nCall Bob."], "out"),
+                ("send", "send", ["#noet\n" + LONG], "out"),
                 ("drop", "drop", [], None)):
             n, letter = o.begin("Tap " + label)
-            o.answer("ana", letter, "#noet\nCall Bob.", "outlook")
+            o.answer("ana", letter, "#noet\n" + LONG, "outlook")
             q = o.letter(ANA, "held.command", n)
             link = [x for x in links(q) if re.search(
                 r"#do \S+ %s" % verb, x[3])]
@@ -245,9 +248,11 @@ def one_tap():
             last = o.show(n)["messages"][-1]
             if direction:
                 same(last["direction"], direction, "%s: kept as that" % verb)
-                ok("Call Bob." in last["text"], "%s: the words" % verb)
+                ok(flat(LONG) in flat(last["text"]), "%s: the words" % verb)
+            elif 0:
+                ok(flat(LONG) in flat(last["text"]), "%s: the words" % verb)
             else:
-                ok("Call Bob." not in last["text"], "thrown away")
+                ok("three years" not in last["text"], "thrown away")
             # The same tap again changes nothing.
             count = len(o.show(n)["messages"])
             o.tap("ana", q, r"#do \S+ %s" % verb)
