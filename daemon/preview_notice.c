@@ -3,11 +3,8 @@
 
 #include <string.h>
 
-static const char *const whys[] = {
-	"vpn: \"VPN\" in the subject -> team network, network/vpn",
-	"least-loaded: you have 4 open tickets, Bob 7",
-};
-static const char *const done[] = { "merged into 1017", "tagged vpn" };
+#include "rules/phrase.h"
+
 static const char *const said[] = {
 	"9:14  new, normal: rule default (20-routing.conf:1)",
 	"9:14  Ana: least-loaded, ana 4, bob 7",
@@ -30,17 +27,17 @@ static const struct sample {
 	    false, false, true },
 	[NOTICE_ESCALATED] = { "May I restart the gateway?", NULL, true, false,
 	    false },
-	[NOTICE_COMMAND] = { "#noet\nHe is in Lisbon, call Bob.",
-	    "I do not know \"#noet\" (line 1)", false, false, true },
+	[NOTICE_COMMAND] = { "#noet\nHe is in Lisbon, call Bob.", NULL, false,
+	    false, true },
 	[NOTICE_STALE] = { "Please restart it.", NULL, false, false, true },
 	[NOTICE_GUARD] = { "Please restart it.",
-	    "the cut line of a notification in the text", false, false, true },
+	    "the cut line of a notification stands in the text", false, false,
+	    true },
 	[NOTICE_OLD] = { "Please restart it.", NULL, false, false, true },
 	[NOTICE_CHALLENGE] = { "#resolve", NULL, false, false, true },
 	[NOTICE_LEAKED] = { "Please restart it.", NULL, false, true, false },
-	[NOTICE_HELD] = { "Please restart it.",
-	    "it looks like an agent's, but nothing proves it", false, true,
-	    false },
+	[NOTICE_HELD] = { "Please restart it.", "looks like an agent", false,
+	    true, false },
 };
 
 static const char *const colleague[] = { "bob" };
@@ -60,8 +57,41 @@ fill_people(const struct preview_notice *p, struct notice *in)
 					   : p->ticket->requester;
 }
 
+static const char *
+problem_of(struct arena *a, const struct preview_notice *p)
+{
+	return p->kind == NOTICE_COMMAND
+	    ? phrase(a, p->language, PHRASE_UNKNOWN, "1", "#noet", NULL)
+	    : phrase_again(a, p->language, samples[p->kind].problem);
+}
+
+/* The lines of a receipt. */
+static const char *const *
+done_of(struct arena *a, const char *language)
+{
+	const char **done = arena_calloc(a, 2, sizeof(*done));
+
+	done[0] = phrase(a, language, DONE_MERGE, "1017", NULL, NULL);
+	done[1] = phrase(a, language, DONE_TAG, "vpn", NULL, NULL);
+	return done;
+}
+
+static const char *const *
+whys_of(struct arena *a, const char *language)
+{
+	const char **whys = arena_calloc(a, 2, sizeof(*whys));
+
+	whys[0] = phrase(a, language, WORD_WHY_TEAM, "network",
+	    phrase_again(a, language, "rule vpn (20.conf:8): subject \"VPN\""),
+	    NULL);
+	whys[1] = phrase(a, language, WORD_WHY_OWNER, "ana",
+	    phrase_again(a, language, "team network, least-loaded: 4 open"),
+	    NULL);
+	return whys;
+}
+
 static void
-fill_words(const struct preview_notice *p, struct notice *in)
+fill_words(struct arena *a, const struct preview_notice *p, struct notice *in)
 {
 	bool says = p->kind == NOTICE_SAID;
 
@@ -69,18 +99,18 @@ fill_words(const struct preview_notice *p, struct notice *in)
 	if (p->kind == NOTICE_NEW || p->kind == NOTICE_ANSWERED)
 		in->text = "Hi, since this morning my VPN says \"no route to "
 			   "host\".";
-	in->problem = samples[p->kind].problem;
+	in->problem = problem_of(a, p);
 	in->meant[0] = p->kind == NOTICE_COMMAND ? "note" : NULL;
 	in->code = "k4p2";
 	in->held = 17;
 	in->title = "why";
-	in->done = says ? said : done;
+	in->done = says ? said : done_of(a, p->language);
 	in->done_n = 2;
 	in->leaves = p->desk->now + 60;
 	in->undo_until = p->desk->now + (int64_t)15 * 60;
 	if (p->kind != NOTICE_NEW)
 		return;
-	in->whys = whys;
+	in->whys = whys_of(a, p->language);
 	in->whys_n = 2;
 	in->parts = &part;
 	in->parts_n = 1;
@@ -114,7 +144,7 @@ preview_notice(struct arena *a, struct preview_notice *p, struct err *e)
 	desk.keys = keys;
 	keys->have[0] = true;
 	fill_people(p, &in);
-	fill_words(p, &in);
+	fill_words(a, p, &in);
 	in.thread = &line;
 	in.thread_n = p->kind == NOTICE_STALE || p->kind == NOTICE_HANDED;
 	return notice_words(a, &in, &p->from, &p->used, &p->out, e);

@@ -68,7 +68,8 @@ work_undo(struct say *s, struct err *e)
 			     : DONE_UNDO_EMPTY,
 	    NULL, NULL);
 	for (size_t i = 0; i < u.kept_n; i++)
-		said(s, DONE_KEPT, u.kept[i], NULL);
+		said(s, DONE_KEPT,
+		    phrase_again(&w->arena, s->language, u.kept[i]), NULL);
 	if (d.n > 0 && tickets_apply(w->db, &d, NULL, s->now, e) == -1)
 		return -1;
 	return 0;

@@ -1,7 +1,7 @@
 /*
  * Reasons that are found in English elsewhere (authority.c, guard.c, assign.c,
- * evaluate.c), kept so, and told to agents in their own language.  The first of
- * each row is what stands there, word by word.
+ * evaluate.c, store/undo.c), kept so, and told to agents in their own language.
+ * The first of each row is what stands there, word by word.
  */
 #include "rules/phrase_private.h"
 
@@ -205,6 +205,16 @@ const struct phrase_row phrase_whys[] = {
 		"Matrix ({2}): Auswirkung {0} x Dringlichkeit {1}",
 		"matrice ({2}) : impact {0} x urgence {1}",
 		"matriz ({2}): impacto {0} x urgencia {1}" } },
+	{ WHY_SET_SINCE,
+	    { "{0}: {1} has set it since",
+		"{0}: {1} hat das inzwischen geändert",
+		"{0} : {1} l'a changé entre-temps",
+		"{0}: {1} lo ha cambiado mientras tanto" } },
+	{ WHY_NOT_BACK,
+	    { "{0}: that cannot be taken back",
+		"{0}: das lässt sich nicht zurücknehmen",
+		"{0} : cela ne peut pas être annulé",
+		"{0}: eso no se puede deshacer" } },
 	{ WHY_ALWAYS, { "always", "immer", "toujours", "siempre" } },
 	{ WHY_NOTHING_AGAINST,
 	    { "nothing speaks against it", "nichts spricht dagegen",

@@ -8,6 +8,7 @@
 
 #include "parser/buf.h"
 #include "rules/guard.h"
+#include "rules/phrase.h"
 
 static struct desk_keys keys;
 static struct conf conf;
@@ -24,12 +25,23 @@ plain(const char *text)
 	};
 }
 
+/* Are there words for agents? */
+static bool
+is_told(struct arena *a, const struct guard_find *f)
+{
+	return strcmp(phrase_again(a, "de", f->what), f->what) != 0 &&
+	    strcmp(phrase_again(a, "de", f->where), f->where) != 0;
+}
+
 static const char *
 what(struct arena *a, const struct guard *g)
 {
 	struct guard_find f = { 0 };
 
 	guard_look(a, g, &f);
+	if (f.what != NULL && !is_told(a, &f))
+		test_ok(
+		    false, "\"%s\" in \"%s\" is English only", f.what, f.where);
 	return f.what;
 }
 
