@@ -194,6 +194,11 @@ const struct conf_setting conf_sla_rows[] = {
 	TARGET_ROW("high"),
 	TARGET_ROW("normal"),
 	TARGET_ROW("low"),
+	/* Of a type: whatever the priority. */
+	TARGET_ROW("incident"),
+	TARGET_ROW("request"),
+	TARGET_ROW("problem"),
+	TARGET_ROW("change"),
 	ROW("warn", 2, 20, 0, "warn 75% assignee", .check = want_share,
 	    .cross = cross_share),
 	ROW("escalate", 2, 20, 0, "escalate 100% lead", .check = want_share,

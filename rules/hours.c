@@ -174,6 +174,16 @@ hours_spans(const struct hours *h, int64_t day, const struct span **out)
 	return h->always ? 1 : h->week_n[weekday_of];
 }
 
+int
+hours_weekdays(const struct hours *h)
+{
+	int n = 0;
+
+	for (int i = 0; i < 7; i++)
+		n += h->always || h->week_n[i] > 0;
+	return n;
+}
+
 bool
 hours_open(const struct hours *h, int64_t when)
 {

@@ -60,6 +60,8 @@ int hours_build(struct arena *a, const struct conf_node *block,
     const char *zone, const struct hours_source *src, struct hours **out,
     struct err *e);
 
+/* How many days of an ordinary week have hours. */
+int hours_weekdays(const struct hours *h);
 bool hours_open(const struct hours *h, int64_t when);
 /* The next moment at or after `when` that is open (closed); INT64_MAX: none
  * within two years. */

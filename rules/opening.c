@@ -3,56 +3,16 @@
 
 #include <string.h>
 
+#include "rules/sla.h"
 #include "rules/template.h"
 
-static const struct conf_node *
-titled(const struct conf *c, const char *kind, const char *name)
-{
-	const struct conf_node *n = conf_child(c->root, kind);
-
-	for (; n != NULL; n = conf_after(n))
-		if (strcmp(conf_text(n, 0), name) == 0)
-			return n;
-	return NULL;
-}
-
-static const char *
-setting(const struct conf_node *block, const char *name, size_t i)
-{
-	const struct conf_node *n = block == NULL ? NULL
-						  : conf_child(block, name);
-
-	return n == NULL ? NULL : conf_text(n, i);
-}
-
-/* The SLA of the ticket, or NULL. */
-static const struct conf_node *
-sla_of(const struct rulebook *b, const struct ticket *t, const char *sla)
-{
-	const struct org *org = rulebook_org(b, t->requester);
-	const struct conf_team *team = conf_team(b->conf, t->team);
-
-	if (sla == NULL && org != NULL)
-		sla = setting(titled(b->conf, "org", org->name), "sla", 0);
-	if (sla == NULL && team != NULL)
-		sla = team->sla;
-	return sla == NULL ? NULL : titled(b->conf, "sla", sla);
-}
-
-/* "critical 15m 30m 4h calendar oncall" has a calendar of its own. */
 const struct hours *
 opening_hours(const struct rulebook *b, const struct ticket *t, const char *sla)
 {
-	const struct conf_node *block = sla_of(b, t, sla);
-	const char *name = setting(block, priority_names[t->priority], 4);
-	const struct hours *h;
+	struct sla_terms terms;
 
-	if (name == NULL)
-		name = setting(block, "calendar", 0);
-	h = name == NULL ? NULL : rulebook_hours(b, name);
-	if (h == NULL && b->calendars_n > 0)
-		h = b->calendars[0].hours;
-	return h;
+	sla_choose(b, t, sla, &terms);
+	return terms.hours;
 }
 
 /* The words of a date and what stands between them. */
@@ -112,6 +72,12 @@ opening_words(
 	    c.day == 1 ? t->first : arena_printf(a, "%d", c.day), t->after_day,
 	    t->months[c.month - 1], t->before_time, c.minute / 60,
 	    c.minute % 60, t->end);
+}
+
+static int64_t
+day_of(const struct civil *c)
+{
+	return civil_days(c->year, c->month, c->day);
 }
 
 /* "12 May", with the year if it is told. */
@@ -183,4 +149,91 @@ opening_time(struct arena *a, const struct zone *z, int64_t when)
 	struct civil c = zone_civil(z, when);
 
 	return arena_printf(a, "%02d:%02d", c.minute / 60, c.minute % 60);
+}
+
+/* How a language says when something is due. */
+static const struct due {
+	const char *language;
+	const char *today[2], *tomorrow[2]; /* before and behind the time */
+	const char *after_weekday, *after_date;
+	const char *place[2]; /* before and behind the name of a town */
+} dues[] = {
+	{ "en", { "", " today" }, { "", " tomorrow" }, " ", ", ",
+	    { " (", " time)" } },
+	{ "de", { "heute ", "" }, { "morgen ", "" }, ", ", ", ",
+	    { " (Ortszeit ", ")" } },
+	{ "fr", { "", " aujourd'hui" }, { "", " demain" }, " à ", " à ",
+	    { " (heure de ", ")" } },
+	/* The time goes first: las 9:00 del martes. */
+	{ "es", { "", " de hoy" }, { "", " de mañana" }, " del ", " del ",
+	    { " (hora de ", ")" } },
+};
+
+/* "Europe/Berlin" is told by its town; what has none by its name. */
+static char *
+place_words(struct arena *a, const struct due *d, const char *place)
+{
+	const char *town = strrchr(place, '/');
+	char *name;
+
+	if (town == NULL || strncmp(place, "Etc/", 4) == 0)
+		return arena_printf(a, " (%s)", place);
+	name = arena_strdup(a, town + 1);
+	for (char *p = name; *p != '\0'; p++)
+		if (*p == '_')
+			*p = ' ';
+	return arena_printf(a, "%s%s%s", d->place[0], name, d->place[1]);
+}
+
+/* "9:00", "9:00 Uhr", "las 9:00" */
+static char *
+due_time(struct arena *a, const struct due *d, const struct civil *c)
+{
+	bool spanish = strcmp(d->language, "es") == 0;
+	const char *article = c->minute / 60 == 1 ? "la " : "las ";
+
+	return arena_printf(a, "%s%d:%02d%s", spanish ? article : "",
+	    c->minute / 60, c->minute % 60,
+	    strcmp(d->language, "de") == 0 ? " Uhr" : "");
+}
+
+/* What is not today nor tomorrow. */
+static char *
+due_far(struct arena *a, const struct tongue *t, const struct due *d,
+    const struct civil *now, const struct civil *c)
+{
+	int64_t ahead = day_of(c) - day_of(now);
+	bool near = ahead > 0 && ahead < 7;
+	const char *day = t->days[c->weekday], *time = due_time(a, d, c);
+	const char *joint = near ? d->after_weekday : d->after_date;
+
+	if (!near)
+		day = arena_printf(a, "%s%s%s", day, t->after_weekday,
+		    day_words(a, t, c, c->year != now->year));
+	return strcmp(d->language, "es") == 0
+	    ? arena_printf(a, "%s%s%s", time, joint, day)
+	    : arena_printf(a, "%s%s%s", day, joint, time);
+}
+
+char *
+opening_due(struct arena *a, const struct zone *z, const char *place,
+    const char *language, int64_t now, int64_t when)
+{
+	const struct tongue *t = tongue_of(language);
+	struct civil today = zone_civil(z, now), c = zone_civil(z, when);
+	const struct due *d = t == NULL ? NULL : &dues[t - tongues];
+	int64_t ahead = day_of(&c) - day_of(&today);
+	const char *const *around;
+
+	if (t == NULL)
+		return arena_printf(a, "%04d-%02d-%02d, %02d:%02d%s%s%s",
+		    c.year, c.month, c.day, c.minute / 60, c.minute % 60,
+		    place == NULL ? "" : " (", place == NULL ? "" : place,
+		    place == NULL ? "" : ")");
+	around = ahead == 0 ? d->today : d->tomorrow;
+	return arena_printf(a, "%s%s",
+	    ahead == 0 || ahead == 1 ? arena_printf(a, "%s%s%s", around[0],
+					   due_time(a, d, &c), around[1])
+				     : due_far(a, t, d, &today, &c),
+	    place == NULL ? "" : place_words(a, d, place));
 }

@@ -11,11 +11,8 @@
  * time of an answer: that is the clock's to do.
  */
 
-/*
- * The calendar that a ticket goes by: that of its SLA (the one a rule gave it,
- * else its organisation's, else its team's) and priority; else the first of the
- * configuration.  NULL: there is none, so it is always open.
- */
+/* The calendar that a ticket goes by (sla_choose()).  NULL: there is none, so
+ * it is always open. */
 const struct hours *opening_hours(
     const struct rulebook *b, const struct ticket *t, const char *sla);
 
@@ -37,6 +34,16 @@ char *opening_day(struct arena *a, const struct zone *z, const char *language,
  * known here. */
 char *opening_date(
     struct arena *a, const struct zone *z, const char *language, int64_t when);
+
+/*
+ * A moment by which something is due, seen from now, to stand behind "by",
+ * "bis", "avant" or "antes de": "10:14 today", "9:00 tomorrow", "Tuesday 9:00"
+ * of the next six days, "Tuesday, 5 January, 9:00", with the year when it is
+ * another.  place: the zone's name, "Europe/Berlin", for who may live in
+ * another: " (Berlin time)" is added; NULL: it goes without saying.
+ */
+char *opening_due(struct arena *a, const struct zone *z, const char *place,
+    const char *language, int64_t now, int64_t when);
 
 /* Only the time, "08:00". */
 char *opening_time(struct arena *a, const struct zone *z, int64_t when);

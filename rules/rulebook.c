@@ -8,6 +8,7 @@
 
 #include "parser/address.h"
 #include "rules/rule_private.h"
+#include "rules/sla.h"
 
 const char *const occasion_names[OCCASION_COUNT] = {
 	[OCCASION_NEW] = "new",
@@ -118,6 +119,8 @@ read_orgs(struct building *b)
 		o->domains = gather(b, n, "domain", &o->domains_n);
 		s = conf_child(n, "language");
 		o->language = s != NULL ? conf_text(s, 0) : NULL;
+		s = conf_child(n, "sla");
+		o->sla = s != NULL ? conf_text(s, 0) : NULL;
 	}
 }
 
@@ -141,6 +144,18 @@ read_calendars(struct building *b)
 		    b->arena, b->rep, true, &n->place, NULL, "%s", e.text);
 		b->failed = true;
 	}
+}
+
+static void
+read_slas(struct building *b)
+{
+	const struct conf_node *n = conf_child(b->conf->root, "sla");
+	struct rulebook *k = b->book;
+
+	k->slas = arena_calloc(
+	    b->arena, count(b->conf->root, "sla"), sizeof(*k->slas));
+	for (; n != NULL; n = conf_after(n))
+		sla_read(b->arena, n, &k->slas[k->slas_n++]);
 }
 
 /* Checked already: three columns, all nine cells. */
@@ -187,6 +202,7 @@ rulebook_build(struct arena *a, const struct conf *c,
 		b.book->vips = gather(&b, c->root, "vip", &b.book->vips_n);
 		read_orgs(&b);
 		read_calendars(&b);
+		read_slas(&b);
 		read_matrix(&b);
 		read_rules(&b);
 	}

@@ -21,6 +21,7 @@
  */
 struct rule;
 struct aspect;
+struct sla;
 
 enum value_kind {
 	VALUE_TEXT,    /* stands in the text, case and accents folded */
@@ -113,7 +114,8 @@ struct rule {
 };
 
 struct org {
-	const char *name, *shown, *language;
+	const char *name, *shown, *language,
+	    *sla; /* the last two may be NULL */
 	const char *const *domains;
 	size_t domains_n;
 };
@@ -132,6 +134,8 @@ struct rulebook {
 		struct hours *hours;
 	} * calendars;
 	size_t calendars_n;
+	struct sla *slas; /* rules/sla.h */
+	size_t slas_n;
 	enum priority matrix[LEVEL_COUNT][LEVEL_COUNT]; /* [impact][urgency] */
 	const struct conf_node *matrix_node;            /* NULL: built in */
 };
