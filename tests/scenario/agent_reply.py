@@ -72,12 +72,23 @@ def faults(letters, words, first_id, tag, canaries=()):
 
 def matrix():
     """Each program x position x language, a ticket each."""
-    cases = list(clients.cases())
+    every("en", list(clients.cases()))
+
+
+def desks():
+    """The same with letters in the agents' languages, in those programs."""
+    for desk in ("de", "fr", "es"):
+        every(desk, [c for c in clients.cases() if c[2] in (desk, "en")])
+
+
+def every(desk, cases):
     with Lab() as lab:
-        crowd = Crowd(lab, 1 + len(cases) // 30)
+        crowd = Crowd(lab, 1 + len(cases) // 30, desk)
         opened = crowd.open([ASKED] * len(cases))
         same([i for i, (tag, _) in enumerate(opened) if not tag], [],
              "each of %d tickets has an agent, who is told" % len(cases))
+        same({str(got.mail["Content-Language"]) for _, got in opened}, {desk},
+             "in the agents' language")
         mails, words = [], []
         for i, ((name, position, lang), (tag, got)) in enumerate(
                 zip(cases, opened)):
@@ -102,7 +113,8 @@ def matrix():
                 wrong.append("ticket %s, %s" % (t["status"], t["assignee"]))
             if tag in held or str(t["number"]) in map(str, held):
                 wrong.append("held")
-            if not ok(not wrong, "%s, %s, %s" % (name, position, lang)):
+            if not ok(not wrong, "%s, %s, %s; a letter in %s" % (
+                    name, position, lang, desk)):
                 note("; ".join(wrong))
         same(crowd.desk.integrity(), "ok", "the database is in order")
 
@@ -245,4 +257,4 @@ class Conversation:
 
 
 if __name__ == "__main__":
-    main(matrix, attached, mail_server)
+    main(matrix, desks, attached, mail_server)

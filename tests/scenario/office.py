@@ -265,6 +265,8 @@ def views(data):
             continue
         body = p.get_payload(decode=True) or b""
         yield p.get_content_type(), body
+        if b"\0" in body:
+            yield "wide", body.replace(b"\0", b"")
         if p.get_filename():
             yield "name", p.get_filename().encode("utf-8", "replace")
         if p.get_content_type() == "text/html":
@@ -303,15 +305,18 @@ class Crowd(Office):
     """A desk of n agents, for matrices: one ticket for each case, everything
     in batches, so that a thousand cases are a few runs of each loop."""
 
-    def __init__(self, lab, n=30, **more):
+    def __init__(self, lab, n=30, lang="en", **more):
         names = ["agent%d" % i for i in range(n)]
-        people = "\n".join('agent %s "Agent %s" { email %s@example.com }' % (
-            x, x[5:], x) for x in names)
+        people = "\n".join('agent %s "Agent %s" { email %s@example.com; '
+                           'language %s }' % (x, x[5:], x, lang)
+                           for x in names)
         people += '\nteam desk "Service Desk" { tier 1; members %s; ' \
             'assign round-robin }\n' % " ".join(names)
         people += 'agent bob "Bob Weber" { email bob@example.com }\n' \
             'team network "Network" { tier 2; members bob; assign nobody }\n'
         super().__init__(lab, people=people, **more)
+        self.desk.write_conf(self.desk.text.replace(
+            "languages en", "languages en de fr es"))
 
     def open(self, texts, subject="Case", **fields):
         """A ticket for each text: [(ticket, notification)]."""
