@@ -154,6 +154,19 @@ is_forward(struct quote_cut *c, size_t i)
 	    words_forward(quote_folded(c, i));
 }
 
+/* "-----Original Message-----" or the fields of a quoted header, or both: how
+ * many lines. */
+static size_t
+intro(struct quote_cut *c, size_t i)
+{
+	bool rule = starts_with_mark(&c->lines[i]) &&
+	    words_original(quote_folded(c, i));
+	size_t at = rule ? quote_next_text(c, i + 1) : i, k;
+
+	k = at < c->n ? quote_header_below(c, at) : 0;
+	return k > 0 ? at + k - i : rule ? 1 : 0;
+}
+
 /* What goes only below something that was written: how far it reaches. */
 static size_t
 look_below(struct quote_cut *c, size_t i)
@@ -163,7 +176,7 @@ look_below(struct quote_cut *c, size_t i)
 	size_t k;
 
 	if (starts_with_mark(l) && words_original(quote_folded(c, i)))
-		return after_intro(c, i, 1);
+		return after_intro(c, i, intro(c, i));
 	if (reply && !c->in->fresh && (k = quote_header_below(c, i)) > 0)
 		return after_intro(c, i, k);
 	if (reply && quote_divider(c, i))
@@ -174,6 +187,19 @@ look_below(struct quote_cut *c, size_t i)
 	}
 	return quote_signature(l) || quote_mobile(c, i) ? after_signature(c, i)
 							: i;
+}
+
+/* Above it nothing was written, but below stands what we know: it is quoted. */
+static size_t
+intro_of_known(struct quote_cut *c, size_t i)
+{
+	size_t k, next;
+
+	if (c->in->known == NULL || c->in->forward || c->kept > 0)
+		return 0;
+	k = intro(c, i);
+	next = quote_next_text(c, i + k);
+	return k > 0 && next < c->n && c->lines[next].sure ? k : 0;
 }
 
 /* What stands at i, and how far it reaches; returns the next line to look at.
@@ -195,7 +221,7 @@ look(struct quote_cut *c, size_t i)
 		l->drop = true;
 		return i + 1;
 	}
-	if ((k = quote_attribution(c, i)) > 0)
+	if ((k = quote_attribution(c, i)) > 0 || (k = intro_of_known(c, i)) > 0)
 		return after_intro(c, i, k);
 	if (c->kept > 0 && (k = look_below(c, i)) > i)
 		return k;

@@ -21,6 +21,16 @@ blank(const char *s)
 	return *s == '\0';
 }
 
+/* "-- " (RFC 3676 4.3) above everything: he wrote nothing but who he is. */
+static bool
+only_signature(const char *s)
+{
+	while (ascii_blank(*s))
+		s++;
+	return strncmp(s, "--", 2) == 0 &&
+	    (s[2] == '\0' || s[2] == '\n' || strncmp(s, "-- \n", 4) == 0);
+}
+
 /* Nothing of it is done. */
 static void
 ask(struct acting *x, enum notice_kind kind, const char *problem,
@@ -138,7 +148,7 @@ read_text(struct acting *x, bool words)
 		text = blank(text) ? said->note_text
 				   : arena_printf(x->d->arena, "%s\n\n%s",
 					 said->note_text, text);
-	x->text = !blank(text);
+	x->text = !blank(text) && !(in->mail != NULL && only_signature(text));
 	x->out->text = x->text ? text : "";
 	x->out->answers = !x->out->note && (x->text || in->files);
 }

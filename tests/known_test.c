@@ -323,10 +323,48 @@ half_known(void)
 	    &l, "I see.", "its second line", "known");
 }
 
+/* Outlook quotes without marks, and people answer in there all the same. */
+static void
+inside_unmarked(void)
+{
+	static const struct letter l = { "Answers inside",
+		"Maria asked two things, please answer her today.\n\n"
+		"Which server name do I enter for this, alpha or beta?\n\n"
+		"And may I close the old window in the meanwhile, "
+		"or should it stay open?\n",
+		"See below." };
+	static const char *const above[] = { "-----Original Message-----\n", "",
+		"________________\n" };
+
+	for (size_t i = 0; i < 3; i++)
+		check(arena_printf(&a,
+			  "See below.\n\n%sFrom: Desk <desk@example.org>\n"
+			  "Sent: Monday, November 23, 2026 1:00 AM\n"
+			  "To: Ann <ann@example.org>\nSubject: [EX-1] VPN\n\n"
+			  "Maria asked two things, please answer her today.\n\n"
+			  "Which server name do I enter for this, alpha or "
+			  "beta?\n[Ann] Take gamma.\n\n"
+			  "And may I close the old window in the meanwhile, "
+			  "or should it stay open?\n"
+			  "[Ann] Yes, do.\n",
+			  above[i]),
+		    &l, "See below.\n\n[Ann] Take gamma.\n\n[Ann] Yes, do.",
+		    "unmarked", above[i]);
+	for (size_t i = 0; i < 3; i++)
+		check(
+		    arena_printf(&a,
+			"%sFrom: Desk <desk@example.org>\n"
+			"Sent: Monday, November 23, 2026 1:00 AM\n"
+			"To: Ann <ann@example.org>\nSubject: [EX-1] VPN\n\n%s",
+			above[i], l.text),
+		    &l, "", "nothing written", above[i]);
+}
+
 static void
 all(void)
 {
 	half_known();
+	inside_unmarked();
 	for (size_t i = 0; i < sizeof(letters) / sizeof(*letters); i++) {
 		for (size_t k = 0; k < sizeof(shapes) / sizeof(*shapes); k++)
 			positions(&letters[i], &shapes[k]);

@@ -180,6 +180,28 @@ TYPOS = (("#noet", "note"), ("#cloes", "close"), ("#reslove", "resolve"),
          ("#asign bob", "assign"), ("#priorty high", "priority"))
 
 
+NOTHING = ("", "\n\n", "   ")
+
+
+def nothing():
+    """Neither text nor command: a quote, a signature, an empty mail."""
+    names = sorted(clients.CLIENTS)
+    with Lab() as lab:
+        o = Crowd(lab, len(names))
+        opened = o.open([QUESTION] * len(names))
+        sent = o.replies([reply(
+            name, got, NOTHING[i % 3], o.agent_of(got),
+            [p for p in clients.CLIENTS[name].positions if p != "between"][0],
+            sign="Agent Smith\nRoom 7" if clients.CLIENTS[name].signs
+            else None) for i, (name, (tag, got)) in enumerate(
+                zip(names, opened))])
+        for i, (name, (tag, got)) in enumerate(zip(names, opened)):
+            same(sent.get("r%d@kunde.example" % i, []), [],
+                 "%s, nothing written: nothing leaves" % name)
+            same([str(g.mail["X-Deskd-Event"]) for g in sent.get(
+                got.to[0][1], [])], ["held.empty"], "%s: she is asked" % name)
+
+
 ODD = ("#close the ticket please", "#WeAreHiring",
        "# Heading in Markdown\nmore", "#assign", "#wait sometime\nText",
        "#priority urgentissimo", "#resolve 5\nText", "#kb vpn-reset",
@@ -435,5 +457,5 @@ def stacked():
 
 
 if __name__ == "__main__":
-    main(plain_words, fields, resolved, unknown, one_tap,
+    main(plain_words, fields, resolved, nothing, unknown, one_tap,
          stale, undo, asking, merged, stacked)
