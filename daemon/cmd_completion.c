@@ -10,7 +10,6 @@
 
 #include "daemon/cmd.h"
 #include "daemon/do.h"
-#include "parser/near.h"
 #include "store/tickets.h"
 
 #define COMPLETE_MAX 50 /* tickets offered: the newest that are not closed */

@@ -13,7 +13,6 @@
 #include "daemon/print.h"
 #include "daemon/rows.h"
 #include "daemon/wake.h"
-#include "parser/near.h"
 #include "store/inbound.h"
 #include "store/tickets.h"
 

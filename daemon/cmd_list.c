@@ -1,5 +1,4 @@
 /* deskd list: tickets that match a filter.  Looks only. */
-#include <stdio.h>
 
 #include "daemon/cmd.h"
 #include "daemon/filter.h"

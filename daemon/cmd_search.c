@@ -1,5 +1,4 @@
 /* deskd search: tickets by the words of their mails.  Looks only. */
-#include <stdio.h>
 
 #include "daemon/cmd.h"
 #include "daemon/filter.h"

@@ -1,6 +1,5 @@
 /* deskd work: the loop by hand, or as a child of `deskd run`. */
 #include <signal.h>
-#include <stdio.h>
 
 #include <sysexits.h>
 #include <unistd.h>

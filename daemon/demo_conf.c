@@ -5,7 +5,6 @@
  */
 #include "daemon/demo.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>

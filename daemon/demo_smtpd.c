@@ -7,7 +7,6 @@
  */
 #include "daemon/demo.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>

@@ -8,7 +8,6 @@
 #include <sysexits.h>
 
 #include "daemon/do.h"
-#include "parser/limits.h"
 #include "parser/near.h"
 #include "parser/utf8.h"
 

@@ -1,7 +1,6 @@
 /* The filter words of list and search.  Knows no SQL. */
 #include "daemon/filter.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -11,7 +11,6 @@
 #include <strings.h>
 
 #include "daemon/imap_text.h"
-#include "parser/limits.h"
 
 #define FETCH_LINE     400 /* bytes around one FETCH response */
 #define KIB_A_TURN     960 /* in each time limit: 16 KiB/s, else dead */
@@ -140,12 +139,6 @@ bool
 imap_stopped(const struct imap *im)
 {
 	return link_stopped(im->link);
-}
-
-bool
-imap_no_folder(const struct imap *im)
-{
-	return im->no_folder;
 }
 
 /* Folders. */

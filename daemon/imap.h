@@ -46,8 +46,6 @@ bool imap_has(const struct imap *im, enum imap_cap cap);
 bool imap_broken(const struct imap *im);
 /* Broken because we were asked to stop. */
 bool imap_stopped(const struct imap *im);
-/* The last NO was a [TRYCREATE]: the folder does not exist. */
-bool imap_no_folder(const struct imap *im);
 
 struct imap_folder {
 	uint32_t uidvalidity; /* 0: missing or out of range */

@@ -178,7 +178,6 @@ static int
 read_answer(struct imap *im, struct err *e)
 {
 	struct mailimap_response *r = NULL;
-	const struct mailimap_response_info *info;
 	int rc, type;
 
 	if (mailimap_read_line(im->session) == NULL)
@@ -188,8 +187,6 @@ read_answer(struct imap *im, struct err *e)
 		return failed(im, rc, e);
 	type = r->rsp_resp_done->rsp_data.rsp_tagged->rsp_cond_state->rsp_type;
 	mailimap_response_free(r);
-	info = im->session->imap_response_info;
-	im->no_folder = info != NULL && info->rsp_trycreate;
 	if (type == MAILIMAP_RESP_COND_STATE_OK)
 		return 0;
 	return err_set(e, ERR_RETRY, "%s port %d: the server says NO %s",

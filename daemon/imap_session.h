@@ -15,7 +15,7 @@ struct imap {
 	int64_t timeout_ms;
 	unsigned caps;  /* of enum imap_cap */
 	char delimiter; /* of folder names; 0: flat, or not asked yet */
-	bool broken, no_folder;
+	bool broken;
 	/* who gets the FETCH responses of this command */
 	void (*each)(void *ctx, const struct imap_mail *m);
 	void *ctx;

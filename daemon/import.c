@@ -4,15 +4,12 @@
  */
 #include "daemon/import.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "daemon/clock.h"
 #include "daemon/files.h"
 #include "daemon/import_private.h"
-#include "daemon/log.h"
 #include "parser/hash.h"
 
 #define WAIT_MS 250 /* between looks at what another process works */

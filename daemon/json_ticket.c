@@ -1,5 +1,4 @@
 /* A ticket, its messages and its history as JSON: the keys of DESIGN 6. */
-#include <stdio.h>
 
 #include "daemon/print_ticket.h"
 

@@ -18,9 +18,10 @@ typed(struct arena *a, const struct conf_arg *arg)
 	return arena_strndup(a, s, (size_t)(p - s));
 }
 
-/* "when subject has vpn", "any { to a@b; subject has c }" */
-char *
-print_conf_line(struct arena *a, const struct conf_node *n)
+/* A setting as it was typed, on one line, without what else stands on its
+ * lines: "when subject has vpn", "any { to a@b; subject has c }". */
+static char *
+setting_line(struct arena *a, const struct conf_node *n)
 {
 	char *out = arena_strdup(a, n->name);
 	const struct conf_node *s;
@@ -29,7 +30,7 @@ print_conf_line(struct arena *a, const struct conf_node *n)
 		out = arena_printf(a, "%s %s", out, typed(a, &n->args[i]));
 	for (s = n->child; s != NULL; s = s->next)
 		out = arena_printf(a, "%s%s %s", out,
-		    s == n->child ? " {" : ";", print_conf_line(a, s));
+		    s == n->child ? " {" : ";", setting_line(a, s));
 	return print_line(a, n->block ? arena_printf(a, "%s }", out) : out);
 }
 
@@ -67,7 +68,7 @@ because(struct arena *a, const struct rule_result *r, const struct rule *ender)
 	if (r->verdict == VERDICT_YES)
 		return arena_printf(a, "%s%s", print_line(a, r->why),
 		    r->limited ? "; a limit was met" : "");
-	return arena_printf(a, "%s%s", print_conf_line(a, r->failed->node),
+	return arena_printf(a, "%s%s", setting_line(a, r->failed->node),
 	    r->limited ? "  (a limit was met)" : "");
 }
 
@@ -162,7 +163,7 @@ json_result(struct json *j, struct arena *a, const struct rulebook *b,
 	json_text(j, "verdict", verdict_names[r->verdict]);
 	json_optional(j, "why", r->why);
 	if (r->failed != NULL)
-		json_text(j, "failed", print_conf_line(a, r->failed->node));
+		json_text(j, "failed", setting_line(a, r->failed->node));
 	json_bool(j, "limited", r->limited);
 	json_array(j, "steps");
 	for (size_t i = 0; i < r->steps_n; i++) {

@@ -11,8 +11,4 @@ void print_evaluation(struct arena *a, const struct print *p,
 void json_evaluation(struct json *j, struct arena *a, const struct rulebook *b,
     const struct evaluation *v);
 
-/* A setting as it was typed, on one line: blocks too, without what else stands
- * on its lines. */
-char *print_conf_line(struct arena *a, const struct conf_node *n);
-
 #endif

@@ -2,7 +2,6 @@
 #include "daemon/progress.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

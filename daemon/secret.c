@@ -6,10 +6,8 @@
 #define _GNU_SOURCE /* pipe2 */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,7 +17,6 @@
 
 #include "daemon/clock.h"
 #include "daemon/files.h"
-#include "parser/hash.h"
 
 #define SECRET_MAX 4096 /* bytes of one; a private key has under 4 KB */
 

@@ -5,7 +5,6 @@
  */
 #include "daemon/work.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -310,12 +309,6 @@ work_idle(struct work *w)
 	}
 	box_idle(w->box);
 	w->since_idle = 0;
-}
-
-const struct work_counts *
-work_counted(const struct work *w)
-{
-	return &w->counts;
 }
 
 /* Each event names the configuration that was in force. */

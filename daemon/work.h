@@ -35,6 +35,4 @@ int work_until_idle(struct work *w,
 /* Before a long wait: after a large backlog, give memory back. */
 void work_idle(struct work *w);
 
-const struct work_counts *work_counted(const struct work *w);
-
 #endif

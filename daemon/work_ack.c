@@ -6,7 +6,6 @@
 
 #include "daemon/clock.h"
 #include "daemon/work_private.h"
-#include "parser/limits.h"
 #include "rules/acknowledge.h"
 #include "store/outbox.h"
 

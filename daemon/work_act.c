@@ -4,10 +4,8 @@
  */
 #include "daemon/work_act.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "daemon/log.h"
 #include "daemon/work_hold.h"
 #include "daemon/work_say.h"
 #include "parser/rich.h"

@@ -8,7 +8,6 @@
 
 #include "daemon/work_act.h"
 #include "daemon/work_hold.h"
-#include "daemon/work_say.h"
 #include "parser/ascii.h"
 #include "parser/utf8.h"
 #include "rules/phrase.h"

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "daemon/clock.h"
 #include "parser/ascii.h"
 #include "store/people.h"
 

@@ -25,7 +25,6 @@ struct hand {
 	/* Of a mail that a person has let go. */
 	enum act_leave leave;
 	const char *left_because;
-	bool as_note;
 	/* Without a token, to the desk itself: a ticket for somebody else. */
 	bool calls;
 	/* The token lets one held mail go: says.ticket is its number. */

@@ -27,8 +27,9 @@ static const struct {
 	[NOTICE_HELD] = { "spoof", "looks like an agent's" },
 };
 
-const char *
-hold_word(enum notice_kind kind)
+/* The word for a kind in `deskd held`: "command", "stale". */
+static const char *
+word_of(enum notice_kind kind)
 {
 	return words[kind].word == NULL ? "" : words[kind].word;
 }
@@ -241,7 +242,7 @@ work_hold(struct work *w, struct parcel *p, const struct hold_new *q,
 		.state = "held",
 		.sender = p->mail.from_addr,
 		.subject = p->mail.subject,
-		.kind = hold_word(q->kind),
+		.kind = word_of(q->kind),
 		.ticket = x.ticket == NULL ? 0 : x.ticket->number,
 		.agent = x.agent == NULL ? NULL : x.agent->name,
 		.problem = q->problem,

@@ -22,7 +22,4 @@ struct hold_new {
 int work_hold(struct work *w, struct parcel *p, const struct hold_new *q,
     int64_t now, struct err *e);
 
-/* The word for a kind in `deskd held`: "command", "stale". */
-const char *hold_word(enum notice_kind kind);
-
 #endif

@@ -4,7 +4,6 @@
 #include "daemon/log.h"
 #include "daemon/work_act.h"
 #include "daemon/work_private.h"
-#include "parser/limits.h"
 #include "parser/msgid.h"
 #include "rules/loopmark.h"
 

@@ -7,8 +7,9 @@
 #include "store/outbox.h"
 #include "store/people.h"
 
-struct desk
-work_desk(struct work *w, int64_t now)
+/* The desk of this moment. */
+static struct desk
+desk_now(struct work *w, int64_t now)
 {
 	return (struct desk){ .conf = w->conf,
 		.templates = &w->templates,
@@ -175,7 +176,7 @@ post_answer(struct post *x, const struct post_answer *in, int64_t *leaves,
     struct err *e)
 {
 	struct work *w = x->w;
-	struct desk desk = work_desk(w, x->now);
+	struct desk desk = desk_now(w, x->now);
 	struct party_thread thread = { 0 };
 	struct address *cc;
 	struct answer a = { .desk = &desk,
@@ -230,7 +231,7 @@ int
 post_notice(struct post *x, struct notice *n, const char *why, struct err *e)
 {
 	struct work *w = x->w;
-	struct desk desk = work_desk(w, x->now);
+	struct desk desk = desk_now(w, x->now);
 	struct posting how = { .kind = LETTER_NOTIFY,
 		.thread = x->after.number == 0 ? THREAD_NONE : THREAD_STAFF,
 		.recipient = n->address,

@@ -58,7 +58,4 @@ int post_tell(
 /* "Bob (note)" */
 const char *post_speaker(struct work *w, const struct party_words *m);
 
-/* The desk of this moment. */
-struct desk work_desk(struct work *w, int64_t now);
-
 #endif

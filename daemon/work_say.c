@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "daemon/when.h"
 #include "rules/phrase.h"
 #include "store/inbound.h"
 #include "store/undo.h"

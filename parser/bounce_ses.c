@@ -9,7 +9,6 @@
 #include "parser/bounce.h"
 #include "parser/msgid.h"
 #include "parser/reader.h"
-#include "parser/utf8.h"
 
 /* Behind "key" and its colon in s; NULL: there is no such key.  Keys inside a
  * packed document are written \"key\". */

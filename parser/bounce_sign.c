@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "parser/ascii.h"
-#include "parser/bounce.h"
 #include "parser/reader.h"
 #include "parser/utf8.h"
 

@@ -4,7 +4,6 @@
  */
 #include "parser/calendar_when.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 

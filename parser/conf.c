@@ -5,7 +5,6 @@
  */
 #include "parser/conf.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 

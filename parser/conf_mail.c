@@ -7,7 +7,6 @@
 
 #include "parser/address.h"
 #include "parser/conf_private.h"
-#include "parser/limits.h"
 
 /* Servers. */
 

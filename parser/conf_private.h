@@ -228,7 +228,6 @@ bool conf_is_plain(struct conf_check *k, const struct conf_arg *arg);
 bool conf_is_word(struct conf_check *k, const struct conf_arg *arg,
     const char *const *words, const char *what);
 bool conf_is_duration(struct conf_check *k, const struct conf_arg *arg);
-bool conf_is_address(struct conf_check *k, const struct conf_arg *arg);
 bool conf_is_secret(struct conf_check *k, const struct conf_arg *arg);
 bool conf_is_pattern(
     struct conf_check *k, const struct conf_arg *arg, size_t most);

@@ -88,8 +88,8 @@ conf_comma(const struct conf_arg *arg, const char *hint)
 	    : hint;
 }
 
-bool
-conf_is_address(struct conf_check *k, const struct conf_arg *arg)
+static bool
+is_address(struct conf_check *k, const struct conf_arg *arg)
 {
 	if (arg->form != FORM_PATTERN && address_valid(arg->text))
 		return true;
@@ -218,7 +218,7 @@ conf_want_addresses(struct conf_check *k, const struct conf_node *n,
 {
 	(void)s;
 	for (size_t i = 0; i < n->args_n; i++)
-		conf_is_address(k, &n->args[i]);
+		is_address(k, &n->args[i]);
 }
 
 /* Addresses and whole domains: "@example.com". */

@@ -5,7 +5,6 @@
 #include <strings.h>
 
 #include "parser/ascii.h"
-#include "parser/limits.h"
 #include "parser/quote_words.h"
 #include "parser/utf8.h"
 
@@ -65,8 +64,10 @@ plain_value(struct arena *a, const char *value)
 	return utf8_line(a, s, LINE_LOOKED_AT);
 }
 
-void
-block_person(
+/* "Ann Lee [mailto:ann@example.com]" and its kind.  The name is NULL when
+ * there is none, or when it is the address again. */
+static void
+read_person(
     struct arena *a, const char *value, const char **name, const char **addr)
 {
 	char *s = plain_value(a, value);
@@ -102,7 +103,7 @@ take(struct arena *a, struct block *b, enum header_word w, const char *value)
 {
 	switch (w) {
 	case WORD_FROM:
-		block_person(a, value, &b->from_name, &b->from_addr);
+		read_person(a, value, &b->from_name, &b->from_addr);
 		break;
 	case WORD_DATE:
 		b->date = plain_value(a, value);

@@ -38,9 +38,4 @@ const char *block_line(struct arena *a, const char *p, struct block_line *out);
  * left out: look at `fields`. */
 void block_read(struct arena *a, const char *p, struct block *b);
 
-/* "Ann Lee [mailto:ann@example.com]" and its kind.  The name is NULL when
- * there is none, or when it is the address again. */
-void block_person(
-    struct arena *a, const char *value, const char **name, const char **addr);
-
 #endif

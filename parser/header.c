@@ -14,8 +14,9 @@ blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-bool
-header_line(const char *s, size_t n)
+/* Is this line (n bytes, with or without its end) the start of a field? */
+static bool
+is_field(const char *s, size_t n)
 {
 	size_t i = 0;
 
@@ -125,7 +126,7 @@ field_follows(const char *s, const char *end)
 	for (int i = 0; i < 3 && s < end; i++) {
 		size_t n = line_length(s, end);
 
-		if (header_line(s, n))
+		if (is_field(s, n))
 			return true;
 		s += n;
 	}
@@ -151,7 +152,7 @@ header_parse(
 	if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		p += 3;
 	for (; p < end; p = next) {
-		if (header_line(p, line_length(p, end))) {
+		if (is_field(p, line_length(p, end))) {
 			next = field_end(p, end);
 			add_field(a, h, p, next, max);
 			continue;

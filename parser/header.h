@@ -22,9 +22,6 @@ struct header {
 	bool nul;  /* NUL, or CR without LF, inside a field */
 };
 
-/* Is this line (n bytes, with or without its end) the start of a field? */
-bool header_line(const char *s, size_t n);
-
 /*
  * Take the section apart.  A line that is no field is left out when a field
  * follows it, else it is the start of the body (`used` says where).

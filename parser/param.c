@@ -4,7 +4,6 @@
 #include "parser/param.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "parser/ascii.h"
 #include "parser/buf.h"

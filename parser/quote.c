@@ -10,7 +10,6 @@
 #include "parser/ascii.h"
 #include "parser/buf.h"
 #include "parser/known.h"
-#include "parser/limits.h"
 #include "parser/quote_private.h"
 #include "parser/quote_words.h"
 

@@ -140,7 +140,6 @@ struct mail_reader {
 	struct mail m; /* in the making */
 	size_t parts_cap, defects_cap;
 	uint8_t (*prints)[HASH_SIZE]; /* fingerprint of each part */
-	size_t prints_cap;
 	struct piece *pieces;
 	size_t pieces_n, pieces_cap;
 	bool noted;       /* there are words of ours in the text */

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "parser/address.h"
 #include "parser/ascii.h"
 #include "parser/limits.h"
 #include "parser/trace_private.h"

@@ -3,7 +3,6 @@
 #include "rules/answer_words.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "parser/buf.h"
 #include "parser/limits.h"

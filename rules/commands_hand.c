@@ -3,7 +3,6 @@
 
 #include "parser/address.h"
 #include "parser/ascii.h"
-#include "parser/utf8.h"
 #include "rules/commands_private.h"
 
 static const char *

@@ -1,6 +1,5 @@
 /* Commands that say how a ticket stands: resolved, waiting, on hold, spam. */
 #include <string.h>
-#include <strings.h>
 
 #include "parser/ascii.h"
 #include "parser/utf8.h"

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "parser/ascii.h"
-#include "parser/buf.h"
 #include "parser/utf8.h"
 #include "rules/hours.h"
 

@@ -48,11 +48,6 @@ const char *notice_priority(const char *language, enum priority p);
 /* support+TOKEN@example.com, TOKEN@help.example.com, or NULL: no tokens. */
 char *notice_token_address(const struct saying *s, const char *token);
 
-/* "mailto:..?subject=..&body=.." of one tap: word stands in the subject for the
- * reader, body is what is sent.  NULL: nobody could send it, or it is too long
- * for the programs that have to take it. */
-char *notice_link(const struct saying *s, const char *word, const char *body);
-
 /* The reader's own clock: "9:52" for today, else with its day. */
 char *notice_time(const struct saying *s, int64_t when, bool seconds);
 /* "12 May", "3 February 2025". */

@@ -63,8 +63,11 @@ short_mark(const struct saying *s)
 	    release ? in->held : in->ticket->number, in->address);
 }
 
-char *
-notice_link(const struct saying *s, const char *word, const char *body)
+/* "mailto:..?subject=..&body=.." of one tap: word stands in the subject for the
+ * reader, body is what is sent.  NULL: nobody could send it, or it is too long
+ * for the programs that have to take it. */
+static char *
+tap_link(const struct saying *s, const char *word, const char *body)
 {
 	const struct conf *c = s->in->desk->conf;
 	const char *to, *domain, *subject;
@@ -153,7 +156,7 @@ add_colleagues(struct values *v)
 		rows[i].s = s;
 		notice_add(&rows[i], "name", notice_first_name(s, name));
 		notice_add(&rows[i], "tap",
-		    notice_link(s, arena_printf(s->arena, "to %s", name),
+		    tap_link(s, arena_printf(s->arena, "to %s", name),
 			arena_printf(s->arena, "#assign %s", name)));
 	}
 	notice_rows(v, "colleagues", rows, in->colleagues_n);
@@ -169,22 +172,21 @@ notice_taps(struct values *v)
 	notice_if(v, "commands", may);
 	notice_if(v, "answerable", in->to != NULL);
 	for (const struct button *b = commands; may && b->value != NULL; b++)
-		notice_add(v, b->value, notice_link(s, b->word, b->body));
+		notice_add(v, b->value, tap_link(s, b->word, b->body));
 	if (may)
 		add_colleagues(v);
 	if (may && in->from_address != NULL)
 		notice_add(v, "tap.add",
-		    notice_link(s, "cc",
+		    tap_link(s, "cc",
 			arena_printf(s->arena, "#cc %s",
 			    utf8_line(s->arena, in->from_address, LINK_MAX))));
 	for (size_t i = 0; in->code != NULL && verbs[i] != NULL; i++)
 		notice_add(v, arena_printf(s->arena, "do.%s", verbs[i]),
-		    notice_link(s, verbs[i],
+		    tap_link(s, verbs[i],
 			arena_printf(
 			    s->arena, "#do %s %s", in->code, verbs[i])));
 	if (in->kind == NOTICE_CHALLENGE) {
-		notice_add(
-		    v, "do.approve", notice_link(s, "approve", "APPROVE"));
-		notice_add(v, "do.reject", notice_link(s, "reject", "REJECT"));
+		notice_add(v, "do.approve", tap_link(s, "approve", "APPROVE"));
+		notice_add(v, "do.reject", tap_link(s, "reject", "REJECT"));
 	}
 }

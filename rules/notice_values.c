@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "parser/limits.h"
 #include "parser/utf8.h"
 #include "rules/guard.h"
 #include "rules/letter.h"

@@ -175,15 +175,3 @@ routing_more(const struct routing *r, const struct mail *m,
 		    d, CHANGE_ASSIGNEE, 0, v->agent.text, v->agent.why);
 	return 0;
 }
-
-int
-routing_agent(const struct routing *r, const struct ticket *t,
-    struct decision *d, struct err *e)
-{
-	const struct conf_team *team = conf_team(r->book->conf, t->team);
-	struct evaluation v = { .ticket = *t };
-
-	if (team == NULL || *t->assignee != '\0')
-		return 0;
-	return choose_agent(r, team, d, &v, e);
-}

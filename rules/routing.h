@@ -63,8 +63,4 @@ int routing_more(const struct routing *r, const struct mail *m,
     const struct ticket *t, struct decision *d, struct routed *out,
     struct err *e);
 
-/* A ticket that came to a team without an agent: the team's own way chooses. */
-int routing_agent(const struct routing *r, const struct ticket *t,
-    struct decision *d, struct err *e);
-
 #endif

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parser/utf8.h"
 #include "rules/rule_private.h"
 
 const char *const action_names[ACTION_COUNT] = {
@@ -107,8 +106,8 @@ rule_groups(struct arena *a, const struct rule *r, size_t *n)
 	return out.list;
 }
 
-bool
-rule_has_group(const struct rule *r, const char *name)
+static bool
+has_group(const struct rule *r, const char *name)
 {
 	for (size_t i = 0; i < r->clauses_n; i++)
 		for (size_t j = 0; j < r->clauses[i].n && !r->clauses[i].unless;
@@ -145,7 +144,7 @@ check_variables(const struct adding *x, const struct conf_arg *arg)
 		name = arena_strndup(x->b->arena, p + 2, (size_t)(end - p - 2));
 		p = end;
 		if (strncmp(name, "match.", 6) == 0 &&
-		    rule_has_group(x->rule, name + 6))
+		    has_group(x->rule, name + 6))
 			continue;
 		conf_complain(x->b->arena, x->b->rep, true, &arg->place,
 		    strncmp(name, "match.", 6) != 0

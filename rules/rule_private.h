@@ -23,9 +23,6 @@ void rule_read_clause(
 void rule_read_actions(
     struct building *b, const struct conf_node *block, struct rule *r);
 
-/* The groups that the patterns of a rule give: "match.host". */
-bool rule_has_group(const struct rule *r, const char *name);
-
 /* One mail before the rules. */
 struct view {
 	const char *text; /* valid UTF-8; NULL: not looked at yet */

@@ -264,10 +264,7 @@ db_handle(struct db *db)
 int
 db_begin(struct db *db, struct err *e)
 {
-	if (db_run(db, e, "BEGIN IMMEDIATE", "") == -1)
-		return -1;
-	db->writing = true;
-	return 0;
+	return db_run(db, e, "BEGIN IMMEDIATE", "");
 }
 
 /*
@@ -329,7 +326,6 @@ db_commit(struct db *db, struct err *e)
 		db_rollback(db);
 		return -1;
 	}
-	db->writing = false;
 	crash_point(db);
 	return 0;
 }
@@ -337,7 +333,6 @@ db_commit(struct db *db, struct err *e)
 void
 db_rollback(struct db *db)
 {
-	db->writing = false;
 	db->last_n = 0;
 	if (sqlite3_get_autocommit(db->handle) == 0)
 		(void)db_run(db, NULL, "ROLLBACK", "");

@@ -14,8 +14,7 @@ struct db {
 		const char *sql; /* compared by address first */
 		sqlite3_stmt *st;
 	} cache[DB_STATEMENTS];
-	int crash;    /* commits left before _exit; 0: never */
-	bool writing; /* inside db_begin() */
+	int crash; /* commits left before _exit; 0: never */
 	struct last_act {
 		int (*fn)(struct db *db, int64_t arg, struct err *e);
 		int64_t arg;

@@ -253,12 +253,6 @@ inbound_stop(struct db *db, struct err *e)
 }
 
 int
-inbound_count(struct db *db, int64_t *n, struct err *e)
-{
-	return db_number(db, n, NULL, e, "SELECT count(*) FROM inbound", "");
-}
-
-int
 inbound_try(struct db *db, int64_t id, struct err *e)
 {
 	return db_run(db, e,

@@ -173,7 +173,6 @@ struct inbound_room {
 int inbound_next(struct db *db, struct arena *a,
     const struct inbound_room *room, struct inbound **out, size_t *n,
     struct err *e);
-int inbound_count(struct db *db, int64_t *n, struct err *e);
 /*
  * Attempts are counted durably without a commit for each.  A mail that kills
  * its reader is charged at once, with inbound_try().  A mail over which work

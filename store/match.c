@@ -5,7 +5,6 @@
 
 #include "parser/buf.h"
 #include "parser/decode.h"
-#include "parser/limits.h"
 #include "parser/msgid.h"
 #include "store/tickets.h"
 
@@ -67,8 +66,8 @@ match_copy(struct db *db, const struct mail *m, enum copy *copy,
 	return 0;
 }
 
-int64_t
-match_person(struct db *db, struct arena *a, const struct mail *m)
+static int64_t
+person_of(struct db *db, struct arena *a, const struct mail *m)
 {
 	const char *from = m->from_addr == NULL ? ""
 						: address_key(a, m->from_addr);
@@ -190,7 +189,7 @@ add_same_subject(
 		"SELECT number FROM (SELECT number, key FROM ticket"
 		" WHERE person = ? AND created >= ?"
 		" ORDER BY created DESC LIMIT 50) WHERE key = ?",
-		"iii", match_person(x->db, x->a, m), since, key) == -1)
+		"iii", person_of(x->db, x->a, m), since, key) == -1)
 		return -1;
 	if (!found)
 		return 0;

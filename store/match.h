@@ -31,8 +31,7 @@ struct desk_marks {
 	const char *prefix; /* "EX-" */
 };
 
-/* The person and the key of a new ticket, for STEP_SUBJECT. */
-int64_t match_person(struct db *db, struct arena *a, const struct mail *m);
+/* The key of a new ticket, its subject's hash: for STEP_SUBJECT. */
 int64_t match_key(
     struct db *db, struct arena *a, const struct mail *m, const char *prefix);
 

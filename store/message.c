@@ -5,7 +5,6 @@
 
 #include "parser/buf.h"
 #include "parser/json.h"
-#include "parser/limits.h"
 
 /* References kept as ancestors: a longer chain is known by its end. */
 #define ANCESTORS_MAX 20

@@ -207,22 +207,6 @@ outbox_due(struct db *db, struct arena *a, int64_t now, size_t max,
 	return 0;
 }
 
-int
-outbox_next(struct db *db, struct arena *a, int64_t now, struct letter *out,
-    int64_t *next_due, struct err *e)
-{
-	struct letters due;
-	struct letter l = { 0 };
-
-	if (outbox_due(db, a, now, 1, &due, e) == -1)
-		return -1;
-	if (due.n > 0 && outbox_load(db, a, due.list[0].id, &l, e) == -1)
-		return -1;
-	*out = l;
-	*next_due = due.next_due;
-	return 0;
-}
-
 /* A move is only good from the states that its statement names. */
 static int
 moved(struct db *db, int64_t id, int rc, struct err *e)

@@ -53,15 +53,11 @@ int outbox_add(
     struct db *db, const struct letter *l, int64_t *id, struct err *e);
 
 /*
- * The next letter that may go now: due, and no older letter for the same
- * ticket and recipient waits before it (I9).  out->id is 0 when there is none;
- * *next_due is then when to look again (0: nothing waits).
+ * The letters that may go now, at most max: due, and no older letter for the
+ * same ticket and recipient waits before them (I9), so all are for different
+ * (ticket, recipient).  Without the bytes: outbox_load() has them.  next_due
+ * is when to look again (0: nothing waits).
  */
-int outbox_next(struct db *db, struct arena *a, int64_t now, struct letter *out,
-    int64_t *next_due, struct err *e);
-
-/* The same for many, at most max, without the bytes: outbox_load() has them.
- * The letters are for different (ticket, recipient). */
 struct letters {
 	struct letter *list;
 	size_t n;

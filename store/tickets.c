@@ -91,18 +91,6 @@ tickets_load_survivor(struct db *db, struct arena *a, int64_t number,
 }
 
 int
-tickets_merged(struct db *db, int64_t into, int64_t *number, struct err *e)
-{
-	*number = 0;
-	return db_number(db, number, NULL, e,
-	    "SELECT t.number FROM ticket AS t JOIN event AS v"
-	    " ON v.ticket = ?1 AND v.what = 'merged' AND v.ref = t.number"
-	    " WHERE t.merged_into = ?1 AND t.merged_into <> 0"
-	    " ORDER BY v.id DESC LIMIT 1",
-	    "i", into);
-}
-
-int
 tickets_next_number(struct db *db, int64_t *number, struct err *e)
 {
 	return meta_get(db, "next_ticket", number, e);

@@ -40,9 +40,6 @@ int tickets_guid(
 int tickets_by_guid(struct db *db, const uint8_t guid[TICKET_GUID],
     int64_t *number, struct err *e);
 
-/* The one that was merged into this ticket last and still is; 0: none. */
-int tickets_merged(struct db *db, int64_t into, int64_t *number, struct err *e);
-
 /* The mail a decision is about; all NULL when it is about none. */
 struct origin {
 	const struct mail *mail;

@@ -1,5 +1,4 @@
 /* What an agent's mail does where not everybody may give commands. */
-#include "daemon/zones.h"
 #include "rules/act.h"
 #include "tests/test.h"
 

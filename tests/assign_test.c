@@ -1,7 +1,6 @@
 /* Who of a team gets a ticket. */
 #include <string.h>
 
-#include "parser/conf_tree.h"
 #include "rules/assign.h"
 #include "tests/test.h"
 

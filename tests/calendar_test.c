@@ -8,7 +8,6 @@
 #include "parser/calendar_when.h"
 #include "parser/limits.h"
 #include "parser/mail.h"
-#include "parser/utf8.h"
 #include "tests/test.h"
 
 static struct arena a;

@@ -2,7 +2,6 @@
 #include <stdbool.h>
 
 #include "parser/html.h"
-#include "parser/limits.h"
 #include "tests/test.h"
 
 static struct arena a;

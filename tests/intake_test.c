@@ -1,6 +1,5 @@
 /* What becomes of a mail: loop guard, fate, decision.  No database. */
 #include "rules/intake.h"
-#include "parser/limits.h"
 #include "tests/test.h"
 
 static struct arena a;

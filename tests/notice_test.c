@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 #include "parser/conf.h"
-#include "parser/limits.h"
 #include "parser/mail.h"
 #include "parser/msgid.h"
 #include "parser/quote.h"

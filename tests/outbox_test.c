@@ -56,12 +56,13 @@ row(int64_t id)
 static int64_t
 next(int64_t now, int64_t *due)
 {
-	struct letter l = { 0 };
+	struct letters go;
 
 	*due = -1;
-	if (outbox_next(db, &a, now, &l, due, &e) == -1)
+	if (outbox_due(db, &a, now, 1, &go, &e) == -1)
 		return -1;
-	return l.id;
+	*due = go.next_due;
+	return go.n == 0 ? 0 : go.list[0].id;
 }
 
 static void

@@ -8,7 +8,6 @@
 
 #include "daemon/files.h"
 #include "daemon/zones.h"
-#include "parser/limits.h"
 #include "rules/evaluate.h"
 #include "rules/rule_lint.h"
 #include "rules/routing.h"

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "parser/limits.h"
 #include "rules/decision.h"
 #include "store/inbound.h"
 #include "store/message.h"

@@ -1,7 +1,6 @@
 /* Who of the staff hears of what. */
 #include <string.h>
 
-#include "parser/conf_tree.h"
 #include "rules/tell.h"
 #include "tests/test.h"
 
