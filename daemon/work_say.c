@@ -203,7 +203,8 @@ say_why(struct lines *l, int64_t number, struct err *e)
 			clock_of(s, list[i].time), list[i].what,
 			list[i].new == NULL ? "" : " ",
 			list[i].new == NULL ? "" : list[i].new, list[i].who,
-			*list[i].why == '\0' ? "" : ": ", list[i].why));
+			*list[i].why == '\0' ? "" : ": ",
+			phrase_again(a, s->language, list[i].why)));
 	return 0;
 }
 

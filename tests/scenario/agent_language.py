@@ -50,6 +50,9 @@ WORDS = (
         "bob": "nothing was found that you may see",
         "chloe": "rien n'a été trouvé que vous puissiez voir",
         "diego": "no se ha encontrado nada que usted pueda ver"}),
+    ("#why", "answer", {
+        "ana": "Regel hers (", "bob": "rule hers (",
+        "chloe": "règle hers (", "diego": "regla hers ("}),
     ("#help", "answer", {
         "ana": "#warten, #wait [wann]",
         "bob": "#wait [when]",
