@@ -164,7 +164,8 @@ answer_make(struct arena *a, const struct answer *in, struct note_out *out,
 	const struct conf *c = in->desk->conf;
 	const struct desk_keys *k = in->desk->keys;
 	const char *tag = answer_tag(a, in, in->ticket->number);
-	struct note_out note = { .sender = in->desk->conf->address, .recipient = in->to.addr };
+	struct note_out note = { .sender = in->desk->conf->address,
+		.recipient = in->to.addr };
 	struct answer_words w;
 
 	note.message_id = msgid_make(a, k, tag,

@@ -354,7 +354,8 @@ notice_make(struct arena *a, const struct notice *in, struct note_out *out,
     struct err *e)
 {
 	struct saying s = saying_of(a, in);
-	struct note_out note = { .sender = in->desk->conf->address, .recipient = in->address };
+	struct note_out note = { .sender = in->desk->conf->address,
+		.recipient = in->address };
 	struct compose c = { .html = true,
 		.date = in->desk->now,
 		.zone = in->desk->offset,
