@@ -110,10 +110,15 @@ with_marks(const struct saying *s, const char *text)
 	const char *end = strchr(text, '\n');
 	int n = (int)(end == NULL ? strlen(text) : (size_t)(end - text));
 
+	const char *mark = arena_printf(
+	    s->arena, "%s ref %s\n", GUARD_MARK, s->ref);
+
 	end = end == NULL ? "" : end + strspn(end, "\n");
-	return arena_printf(s->arena, "%.*s\n\n%s%s) --\n\n%s%s%s ref %s\n", n,
-	    text, GUARD_CUT, s->ref, end, *end == '\0' ? "" : "\n", GUARD_MARK,
-	    s->ref);
+	/* Right below the cut line it would say the same twice. */
+	if (strncmp(end, mark, strlen(mark)) == 0)
+		end += strlen(mark) + strspn(end + strlen(mark), "\n");
+	return arena_printf(s->arena, "%.*s\n\n%s%s) --\n\n%s%s%s", n, text,
+	    GUARD_CUT, s->ref, end, *end == '\0' ? "" : "\n", mark);
 }
 
 struct fields {
