@@ -106,7 +106,8 @@ decide(struct acting *x, struct err *e)
 		.mail = x->mail,
 		.words = &x->words,
 		.note_only = h->answer.authority == AUTHORITY_NOTE ||
-		    (h->token != NULL && h->says.purpose == TOKEN_NOTE),
+		    (h->token != NULL ? h->says.purpose == TOKEN_NOTE
+				      : h->inside),
 		.files = mail_attachment(x->mail, -1) >= 0,
 		.leave = h->leave,
 		.left_because = h->left_because

@@ -235,6 +235,7 @@ judge_letter(struct work *w, const struct mail *m, struct hand *h,
 	if (h->ask.own_id) {
 		h->letter = l.serial;
 		h->letter_ticket = l.ticket;
+		h->inside = l.inside;
 	}
 	if (*ticket == 0)
 		*ticket = l.ticket;

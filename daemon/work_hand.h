@@ -21,6 +21,7 @@ struct hand {
 	int64_t letter;        /* number of ours that he answers; 0: unknown */
 	int64_t letter_ticket; /* in the staff's thread of this ticket */
 	bool tapped;           /* a button without an address of its own */
+	bool inside;           /* an answer to that letter is a note (T09) */
 	const char *proof_why; /* words of proof_of() */
 	/* Of a mail that a person has let go. */
 	enum act_leave leave;

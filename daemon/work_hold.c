@@ -5,6 +5,7 @@
 
 #include "daemon/log.h"
 #include "daemon/work_act.h"
+#include "parser/limits.h"
 #include "rules/phrase.h"
 #include "store/outbox.h"
 #include "store/people.h"
@@ -43,8 +44,7 @@ struct holding {
 	struct decision d;
 	struct post post;
 	struct held_new row;
-	struct held held; /* the same, as it stands in the list */
-	char code[HELD_CODE + 1];
+	struct held_made held; /* the same, as it stands in the list */
 	int64_t now;
 };
 
@@ -60,16 +60,39 @@ may_tell_admin(struct holding *x, bool *yes, struct err *e)
 	return *yes ? meta_set(x->w->db, "held_told", x->now, e) : 0;
 }
 
-/* A flood of forged mail must not become a flood of questions. */
-static int
-may_challenge(struct holding *x, bool *yes, struct err *e)
+/* Is it certainly his own, or from one whom we gave a token? */
+static bool
+vouched(const struct hand *h)
 {
+	const struct authority_ask *k = &h->ask;
+
+	return k->proof == PROOF_PASS ||
+	    (!k->needs_proof && k->sender == k->principal &&
+		(k->token == TOKEN_VALID || k->token == TOKEN_EXPIRED));
+}
+
+/* A flood of forged mail must not become a flood of questions; nor may his own
+ * mail program flood him. */
+static int
+may_ask(struct holding *x, bool *yes, struct err *e)
+{
+	bool own = x->q->kind == NOTICE_LEAKED ||
+	    (x->q->kind != NOTICE_CHALLENGE && vouched(x->q->hand));
 	int64_t open = 0, last = 0;
 	struct query q;
 
+	if (own) {
+		if (outbox_count_address(x->w->db,
+			address_budget(&x->w->arena, x->agent->emails[0]),
+			x->now - 3600, LETTER_NOTIFY, &open, e) == -1)
+			return -1;
+		*yes = open < NOTIFY_HOUR;
+		return 0;
+	}
 	if (db_query(x->w->db, &q, e,
 		"SELECT count(*), coalesce(max(since), 0) FROM held"
-		" WHERE state = 'held' AND kind = ? AND agent = ? AND id <> ?",
+		" WHERE state = 'held' AND kind = ? AND agent = ?"
+		" AND question <> 0 AND id <> ?",
 		"tti", x->row.kind, x->agent->name, x->held.id) == -1)
 		return -1;
 	if (db_row(&q) == 1) {
@@ -130,7 +153,7 @@ ask_one(struct holding *x, enum notice_kind kind, const struct conf_agent *to,
 					      : mail_own_text(&x->w->arena, m),
 		.problem = x->q->asked != NULL ? x->q->asked
 					       : reason_for(x, to),
-		.code = x->code,
+		.code = x->held.code,
 		.held = x->held.id,
 		.answers = x->q->admin ? NULL : m->message_id };
 
@@ -163,10 +186,11 @@ ask_agent(struct holding *x, struct err *e)
 
 	if (x->agent == NULL || x->agent->emails_n == 0)
 		return 0;
-	if (x->q->kind == NOTICE_CHALLENGE && may_challenge(x, &yes, e) == -1)
+	if (may_ask(x, &yes, e) == -1)
 		return -1;
+	/* Somebody hears of it. */
 	if (!yes)
-		return 0;
+		return x->q->admin ? 0 : ask_admins(x, e);
 	if (ask_one(x, x->q->kind, x->agent, x->agent->emails[0], e) == -1)
 		return -1;
 	return held_question(x->w->db, x->held.id, x->post.staff, e);
@@ -251,9 +275,7 @@ work_hold(struct work *w, struct parcel *p, const struct hold_new *q,
 		x.row.reason = q->problem;
 	p->result.state = "held";
 	p->result.reason = x.row.reason;
-	if (held_add(w->db, p->in, &x.row, x.code, e) == -1 ||
-	    held_find(w->db, &w->arena, x.code, x.row.agent, &x.held, e) ==
-		-1 ||
+	if (held_add(w->db, p->in, &x.row, &x.held, e) == -1 ||
 	    open_post(&x, e) == -1)
 		return -1;
 	/* Whose notification went astray must know; a forger's prey need not.
@@ -283,8 +305,10 @@ work_refuse(struct work *w, struct parcel *p, struct hand *h, int64_t now,
     struct err *e)
 {
 	const struct refusal *r = &refusals[h->answer.authority];
+	/* Without a ticket only a token for the mail itself is of use. */
+	bool loose = r->kind == NOTICE_OLD && h->ticket.number == 0;
 	struct hold_new q = { .hand = h,
-		.kind = r->kind,
+		.kind = loose ? NOTICE_CHALLENGE : r->kind,
 		.problem = h->answer.why,
 		.admin = r->admin || h->answer.agent == NULL };
 

@@ -85,6 +85,7 @@ add_letter(
 		.agent = how->agent,
 		.serial = how->serial,
 		.revision = how->revision,
+		.inside = out->inside,
 		.thread = how->thread };
 	c = decision_add(x->d, CHANGE_LETTER, how->thread, NULL, how->why);
 	c->letter = l;
@@ -246,8 +247,11 @@ post_notice(struct post *x, struct notice *n, const char *why, struct err *e)
 	n->ticket = &x->after;
 	n->serial = how.serial = ++x->staff;
 	n->guid = x->guid;
-	if (n->to != NULL &&
-	    people_principal(w->db, n->to->name, &n->principal, e) == -1)
+	/* An admin who is nobody of the staff has a token for held mail only,
+	 * in the name of his address. */
+	if ((n->to != NULL || n->held != 0) &&
+	    people_principal(w->db, n->to != NULL ? n->to->name : n->address,
+		&n->principal, e) == -1)
 		return -1;
 	if (notice_make(&w->arena, n, &out, e) == -1)
 		return -1;

@@ -1,6 +1,8 @@
 #ifndef RULES_DESK_H
 #define RULES_DESK_H
 
+#include <stdbool.h>
+
 #include "parser/conf.h"
 #include "parser/token.h"
 #include "rules/hours.h"
@@ -27,6 +29,7 @@ struct note_out {
 	const char *text;    /* the plain text of it */
 	const char *data;    /* final bytes */
 	size_t size;
+	bool inside; /* an answer to it stays inside */
 };
 
 #endif

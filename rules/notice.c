@@ -71,10 +71,14 @@ token_of(const struct saying *s, enum token_purpose purpose)
 		.day = token_day(in->desk->now),
 		.sequence = (int)(in->ticket->revision & 0xffff) };
 
+	const char *whose = in->to != NULL && in->to->emails_n > 0
+	    ? in->to->emails[0] /* also where he is written to elsewhere */
+	    : in->address;
+
 	if (in->to == NULL && !release)
 		return NULL;
 	return token_make(s->arena, in->desk->keys, &t,
-	    address_domain(in->desk->conf->address), in->address);
+	    address_domain(in->desk->conf->address), whose);
 }
 
 /* The agent's language, then those of the desk. */
@@ -383,6 +387,7 @@ notice_make(struct arena *a, const struct notice *in, struct note_out *out,
 	note.message_id = c.message_id;
 	note.subject = c.subject;
 	note.data = data;
+	note.inside = purpose_of(&s) == TOKEN_NOTE;
 	*out = note;
 	return 0;
 }

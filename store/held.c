@@ -55,9 +55,9 @@ or_empty(const char *text)
 
 int
 held_add(struct db *db, const struct inbound *in, const struct held_new *h,
-    char code[HELD_CODE + 1], struct err *e)
+    struct held_made *made, struct err *e)
 {
-	char made[HELD_CODE + 1];
+	struct held_made m = { 0 };
 
 	if (db_run(db, e,
 		"INSERT INTO held(raw, mailbox, uidvalidity, uid, oversize,"
@@ -67,12 +67,14 @@ held_add(struct db *db, const struct inbound *in, const struct held_new *h,
 		(int64_t)in->uidvalidity, (int64_t)in->uid,
 		(int64_t)in->oversize, (int64_t)in->quiet, h->since, h->sender,
 		h->subject, h->reason, h->ticket, or_empty(h->agent),
-		or_empty(h->kind), or_empty(h->problem)) == -1 ||
-	    add_code(db, db_last_id(db), made, e) == -1 ||
+		or_empty(h->kind), or_empty(h->problem)) == -1)
+		return -1;
+	m.id = db_last_id(db);
+	if (add_code(db, m.id, m.code, e) == -1 ||
 	    inbound_done(db, in, h->state, h->ticket, h->reason, e) == -1)
 		return -1;
-	if (code != NULL)
-		memcpy(code, made, sizeof(made));
+	if (made != NULL)
+		*made = m;
 	return 0;
 }
 

@@ -216,8 +216,13 @@ struct held_new {
  * so that nobody can count to it. */
 #define HELD_CODE 5
 /* Moves an inbound mail there; code may be NULL. */
+struct held_made {
+	int64_t id;
+	char code[HELD_CODE + 1];
+};
+/* made may be NULL. */
 int held_add(struct db *db, const struct inbound *in, const struct held_new *h,
-    char code[HELD_CODE + 1], struct err *e);
+    struct held_made *made, struct err *e);
 /* The one that waits and is this agent's; out->id is 0: there is none. */
 int held_find(struct db *db, struct arena *a, const char *code,
     const char *agent, struct held *out, struct err *e);

@@ -292,7 +292,8 @@ read_staff(struct query *q, struct arena *a, struct staff_letter *l)
 		.ticket = db_int(q, 1),
 		.revision = db_int(q, 2),
 		.serial = db_int(q, 3),
-		.agent = db_copy(q, 4, a) };
+		.agent = db_copy(q, 4, a),
+		.inside = db_int(q, 5) != 0 };
 	db_end(q);
 	return 0;
 }
@@ -309,7 +310,8 @@ match_staff(struct db *db, struct arena *a, const struct desk_marks *marks,
 	if (id != NULL && msgid_own(marks->keys, marks->prefix, id, &own) &&
 	    own.kind == 's') {
 		if (db_query(db, &q, e,
-			"SELECT id, ticket, revision, serial, agent FROM outbox"
+			"SELECT id, ticket, revision, serial, agent, inside"
+			" FROM outbox"
 			" WHERE ticket = ? AND thread = 'staff' AND serial = ?"
 			" AND message_id = ? COLLATE NOCASE LIMIT 1",
 			"iit", own.ticket, own.serial, id) == -1 ||

@@ -56,6 +56,7 @@ struct staff_letter {
 	int64_t id; /* in the outbox */
 	int64_t ticket, revision, serial;
 	const char *agent; /* to whom it went; "": an admin */
+	bool inside;       /* an answer to it is a note */
 };
 int match_staff(struct db *db, struct arena *a, const struct desk_marks *marks,
     const char *id, struct staff_letter *out, struct err *e);

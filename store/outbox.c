@@ -88,13 +88,14 @@ insert(struct db *db, const struct letter *l, const void *data, size_t n,
 	rc = db_run(db, e,
 	    "INSERT INTO outbox(ticket, kind, auto, sender, recipient,"
 	    " budget_key, domain, message_id, data, size, sha256, created,"
-	    " next_at, thread, serial, agent, revision) VALUES(?, ?, ?, ?, ?,"
-	    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	    "ititttttbibiititi", l->ticket, letter_kind_names[l->kind],
+	    " next_at, thread, serial, agent, revision, inside)"
+	    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    "ititttttbibiititii", l->ticket, letter_kind_names[l->kind],
 	    (int64_t)l->automatic, l->sender, l->recipient, budget, domain,
 	    l->message_id, data, n, (int64_t)l->size, sum, sizeof(sum),
 	    l->created, due, letter_thread_names[l->thread], l->serial,
-	    l->agent == NULL ? "" : l->agent, l->revision);
+	    l->agent == NULL ? "" : l->agent, l->revision,
+	    (int64_t)l->inside);
 	arena_done(&a);
 	return rc;
 }

@@ -37,6 +37,7 @@ struct letter {
 	int64_t serial;            /* in that thread; 0: the next */
 	const char *agent; /* to whom of the staff it goes; NULL: nobody */
 	int64_t revision;  /* of the ticket, as it shows it */
+	bool inside;       /* an agent's answer to it is a note */
 	bool automatic;
 	const char *sender;    /* envelope; "" is the null sender */
 	const char *recipient; /* exactly one */

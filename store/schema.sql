@@ -293,6 +293,7 @@ CREATE TABLE outbox(
   serial     INTEGER NOT NULL DEFAULT 0, -- its number in that thread
   agent      TEXT NOT NULL DEFAULT '', -- to whom of the staff it went
   revision   INTEGER NOT NULL DEFAULT 0, -- of the ticket, as the letter shows it
+  inside     INTEGER NOT NULL DEFAULT 0, -- 1: an agent's answer to it is a note
   auto       INTEGER NOT NULL, -- 1: automatic, counts against the budgets
   sender     TEXT NOT NULL,   -- envelope; "" is the null sender
   recipient  TEXT NOT NULL,
