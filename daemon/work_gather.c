@@ -119,6 +119,21 @@ choose_released(
 }
 
 static int
+count_cc(struct work *w, struct intake *in, struct err *e)
+{
+	int64_t n = 0;
+
+	if (in->choice.how == THREAD_APPEND &&
+	    db_number(w->db, &n, NULL, e,
+		"SELECT count(*) FROM participant WHERE ticket = ?"
+		" AND role = 'cc'",
+		"i", in->choice.ticket.number) == -1)
+		return -1;
+	in->cc_n = (size_t)n;
+	return 0;
+}
+
+static int
 find_language(
     struct work *w, const struct mail *m, struct intake *in, struct err *e)
 {
@@ -172,7 +187,8 @@ work_gather(struct work *w, struct parcel *p, struct intake *in,
 			.step = STEP_NEW,
 			.why = "the border server says that its sender is "
 			       "forged, so it gets into no ticket" };
-	if (find_language(w, &p->mail, in, e) == -1)
+	if (find_language(w, &p->mail, in, e) == -1 ||
+	    count_cc(w, in, e) == -1)
 		return -1;
 	in->works = p->mail.class == CLASS_HUMAN && says_works(w, &p->mail, in);
 	if (p->mail.class == CLASS_DSN &&

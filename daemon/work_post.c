@@ -209,7 +209,7 @@ post_answer(struct post *x, const struct post_answer *in, int64_t *leaves,
 	a.cc_n = only_others(x, cc, a.cc_n);
 	a.cc = cc;
 	if (x->before != NULL &&
-	    party_thread(w->db, &w->arena, x->after.number, &thread, e) == -1)
+	    party_thread(w->db, &w->arena, &x->after, &thread, e) == -1)
 		return -1;
 	fill_thread(&a, &thread);
 	if (answer_make(&w->arena, &a, &out, e) == -1)

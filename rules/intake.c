@@ -46,10 +46,15 @@ add_people(const struct intake *in, struct decision *d,
 	}
 }
 
+/* Whom a mail names gets the answers, too: so the border server has to vouch
+ * for it, where one is named (T06). */
 static void
 add_participants(const struct intake *in, struct decision *d)
 {
-	int room = INTAKE_CC_MAX;
+	int room = in->cc_n < INTAKE_CC_MAX ? INTAKE_CC_MAX - (int)in->cc_n : 0;
+
+	if (in->conf->auth.named && in->proof != PROOF_PASS)
+		return;
 
 	add_people(in, d, in->mail->to, in->mail->to_n, &room);
 	add_people(in, d, in->mail->cc, in->mail->cc_n, &room);

@@ -35,6 +35,7 @@ struct intake {
 	const struct conf_agent *agent;
 	bool works;           /* the requester says that it works */
 	const char *language; /* that the sender is known to want; or NULL */
+	size_t cc_n;          /* people in Cc of the ticket so far */
 	/* What the border server says of the sender, where one is named. */
 	enum proof proof;
 	const struct routing *routing; /* NULL: there are no rules */

@@ -75,9 +75,10 @@ party_words(struct db *db, struct arena *a, int64_t ticket, size_t most,
 	return rc;
 }
 
-/* The last mail of the requester's side. */
+/* The last mail of the requester's side: of him who is the requester now, or of
+ * one in Cc.  What anybody else wrote is not shown to them. */
 static int
-last_mail(struct db *db, struct arena *a, int64_t ticket,
+last_mail(struct db *db, struct arena *a, const struct ticket *t,
     struct party_thread *out, struct err *e)
 {
 	struct query q;
@@ -85,11 +86,13 @@ last_mail(struct db *db, struct arena *a, int64_t ticket,
 
 	if (db_query(db, &q, e,
 		"SELECT message_id, sender_name, date, thread_index,"
-		" substr(coalesce(new_text, text), 1, ?) FROM message"
-		" WHERE ticket = ? AND direction = 'in'"
+		" substr(coalesce(new_text, text), 1, ?1) FROM message"
+		" WHERE ticket = ?2 AND direction = 'in'"
 		" AND class NOT IN ('forward', 'call')"
+		" AND (lower(sender) = ?3 OR lower(sender) IN (SELECT address"
+		"  FROM participant WHERE ticket = ?2 AND role <> 'watcher'))"
 		" ORDER BY id DESC LIMIT 1",
-		"ii", (int64_t)PARTY_TEXT, ticket) == -1)
+		"iit", (int64_t)PARTY_TEXT, t->number, t->requester) == -1)
 		return -1;
 	rc = db_row(&q);
 	if (rc != 1)
@@ -104,19 +107,19 @@ last_mail(struct db *db, struct arena *a, int64_t ticket,
 }
 
 int
-party_thread(struct db *db, struct arena *a, int64_t ticket,
+party_thread(struct db *db, struct arena *a, const struct ticket *t,
     struct party_thread *out, struct err *e)
 {
 	struct query q;
 	int rc;
 
 	*out = (struct party_thread){ 0 };
-	if (last_mail(db, a, ticket, out, e) == -1 ||
+	if (last_mail(db, a, t, out, e) == -1 ||
 	    db_query(db, &q, e,
 		"SELECT seen FROM (SELECT * FROM (" IDS
 		" ORDER BY id LIMIT ?2) UNION SELECT * FROM (" IDS
 		" ORDER BY id DESC LIMIT ?3)) ORDER BY id",
-		"iii", ticket, (int64_t)THREAD_FIRST,
+		"iii", t->number, (int64_t)THREAD_FIRST,
 		(int64_t)THREAD_LAST) == -1)
 		return -1;
 	out->ids = arena_calloc(

@@ -41,7 +41,7 @@ struct party_thread {
 	const char **ids;
 	size_t ids_n;
 };
-int party_thread(struct db *db, struct arena *a, int64_t ticket,
+int party_thread(struct db *db, struct arena *a, const struct ticket *t,
     struct party_thread *out, struct err *e);
 
 #endif

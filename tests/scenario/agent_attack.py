@@ -3,7 +3,7 @@
 its token, words of people who are gone, strangers in Cc, requests in somebody
 else's name, tokens of merged tickets, floods of questions."""
 # time limit: 300
-from lab import Lab, main, ok, same
+from lab import Lab, main, note, ok, same
 from office import AUTH, LEO, MARIA, PEOPLE, SUPPORT, Office, first
 
 ANA, BOB = PEOPLE["ana"][1], PEOPLE["bob"][1]
@@ -148,8 +148,8 @@ def flood():
             o = Office(lab, settings=settings)
             o.ask(MARIA, "VPN", QUESTION)
             address = o.letter(ANA, "assigned").reply_to[0][1]
-            bad = address.replace("@", "x@")[:-len("x@example.com") - 1] + \
-                ("2" if address[-13] == "3" else "3") + "@example.com"
+            bad = address[:-20] + ("2" if address[-20] == "3" else "3") + \
+                address[-19:]
             o.sink.taken.clear()
             for i in range(30):
                 data = first(("Ana", ANA), "Win %d" % i, "Click here.")
@@ -159,6 +159,7 @@ def flood():
                 o.deliver(data, auth=auth)
             o.turn()
             n = len(o.box(ANA))
+            note(", ".join(str(g.mail["X-Deskd-Event"]) for g in o.box(ANA)))
             ok(n <= 3, "%s %s: 30 mails in her name: %d letters to her" % (
                 auth, bool(settings), n))
             ok(n > 0 or auth == "fail", "but she is asked")
