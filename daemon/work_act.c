@@ -58,11 +58,15 @@ others_wrote(struct acting *x, bool *yes, struct err *e)
 	int64_t since = x->h->revision < 0
 	    ? 1
 	    : (x->h->ticket.revision - x->h->revision) & 0xffff;
+	/* His yes says that it is his, not that it still fits (T10). */
+	bool confirmed = x->h->leave == LEAVE_YES &&
+	    strcmp(x->h->left_because, "challenge") == 0;
 	struct party_words *list = NULL;
 	size_t n = 0;
 
 	*yes = false;
-	if (since == 0 || x->h->tapped || x->h->leave != LEAVE_NONE)
+	if (since == 0 || x->h->tapped ||
+	    (x->h->leave != LEAVE_NONE && !confirmed))
 		return 0;
 	if (since > PARTY_MAX)
 		since = PARTY_MAX;
@@ -235,12 +239,7 @@ revoke_shown(struct acting *x, struct err *e)
 		shown |= !conf_is_own(x->w->conf, addr) &&
 		    conf_agent_by_address(x->w->conf, addr) != x->agent;
 	}
-	if (!shown || x->h->token == NULL)
-		return 0;
-	/* Letters of this very decision are younger than that. */
-	x->h->ticket.revision++;
-	return people_revoke(
-	    x->w->db, x->h->ticket.number, x->h->principal, x->now, e);
+	return shown ? work_hand_revoke(x->w, x->h, x->now, e) : 0;
 }
 
 static int

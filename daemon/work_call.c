@@ -36,7 +36,8 @@ question(
 	const char *language = phrase_language(w->conf, h->answer.agent);
 
 	return (struct hold_new){ .hand = h,
-		.kind = NOTICE_COMMAND,
+		.kind = problem == PHRASE_CONFIRM ? NOTICE_CHALLENGE
+						  : NOTICE_COMMAND,
 		.problem = phrase(&w->arena, "en", problem, NULL, one, NULL),
 		.asked = phrase(
 		    &w->arena, language, problem, NULL, one, NULL) };
@@ -146,6 +147,12 @@ work_call(struct work *w, struct parcel *p, struct hand *h, int64_t now,
 		return -1;
 	if (said.problem != NULL)
 		return ask_about(w, p, h, &said, now, e);
+	/* Without a token From is all there is, and that anybody can write:
+	 * nobody begins a ticket in somebody else's name by it (MAIL 7). */
+	if (h->ask.proof != PROOF_PASS && h->leave == LEAVE_NONE) {
+		q = question(w, h, PHRASE_CONFIRM, "new");
+		return work_hold(w, p, &q, now, e);
+	}
 	if (said.requester == NULL) {
 		q = question(w, h, PHRASE_NEW_WHO, NULL);
 		return work_hold(w, p, &q, now, e);

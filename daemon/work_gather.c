@@ -187,8 +187,7 @@ work_gather(struct work *w, struct parcel *p, struct intake *in,
 			.step = STEP_NEW,
 			.why = "the border server says that its sender is "
 			       "forged, so it gets into no ticket" };
-	if (find_language(w, &p->mail, in, e) == -1 ||
-	    count_cc(w, in, e) == -1)
+	if (find_language(w, &p->mail, in, e) == -1 || count_cc(w, in, e) == -1)
 		return -1;
 	in->works = p->mail.class == CLASS_HUMAN && says_works(w, &p->mail, in);
 	if (p->mail.class == CLASS_DSN &&

@@ -362,15 +362,34 @@ judge_release(
 
 /* "#new" on top of an agent's mail: a ticket for somebody who called. */
 static void
-look_call(struct work *w, const struct mail *m, struct hand *h)
+look_call(struct work *w, const struct parcel *p, const struct mail *m,
+    struct hand *h)
 {
+	/* Let go as what anybody could send. */
+	bool as_request = *release_as(p) != '\0' && h->leave == LEAVE_NONE;
+
 	command_split(&w->arena, mail_own_text(&w->arena, m), &h->words);
 	if (h->answer.authority == AUTHORITY_REQUESTER &&
 	    h->ask.sender != NULL && !h->ask.tagged && h->words.n > 0 &&
-	    h->words.list[0].word == COMMAND_NEW) {
+	    !as_request && h->words.list[0].word == COMMAND_NEW) {
 		h->calls = true;
 		h->answer.agent = h->ask.sender;
 	}
+}
+
+int
+work_hand_revoke(struct work *w, struct hand *h, int64_t now, struct err *e)
+{
+	int64_t named = h->says.ticket;
+
+	if (h->token == NULL || h->says.purpose == TOKEN_RELEASE ||
+	    h->principal == 0 || h->ticket.number == 0)
+		return 0;
+	if (named != h->ticket.number &&
+	    people_revoke(w->db, named, h->principal, now, e) == -1)
+		return -1;
+	h->ticket.revision++;
+	return people_revoke(w->db, h->ticket.number, h->principal, now, e);
 }
 
 static const struct conf_agent *
@@ -411,7 +430,7 @@ work_hand(struct work *w, struct parcel *p, struct hand **out, struct err *e)
 	h->held = h->token != NULL && h->says.purpose == TOKEN_RELEASE;
 	if (*release_as(p) != '\0' && judge_release(w, p, h, e) == -1)
 		return -1;
-	look_call(w, m, h);
+	look_call(w, p, m, h);
 	*out = h;
 	return 0;
 }

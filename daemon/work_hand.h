@@ -37,6 +37,12 @@ struct hand {
 int work_hand(
     struct work *w, struct parcel *p, struct hand **out, struct err *e);
 
+/* What made the letter known that this mail answers is of no use any more: his
+ * tokens of the ticket, and those of the ticket it was before it was merged.
+ * What is made from now on is. */
+int work_hand_revoke(
+    struct work *w, struct hand *h, int64_t now, struct err *e);
+
 /* The ticket that a token in it names, proven by nothing; 0: none. */
 int64_t work_token_ticket(struct work *w, const struct mail *m);
 

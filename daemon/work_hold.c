@@ -312,13 +312,8 @@ work_refuse(struct work *w, struct parcel *p, struct hand *h, int64_t now,
 		.problem = h->answer.why,
 		.admin = r->admin || h->answer.agent == NULL };
 
-	if (r->revoke && h->principal != 0 && h->ticket.number != 0) {
-		if (people_revoke(
-			w->db, h->ticket.number, h->principal, now, e) == -1)
-			return -1;
-		/* The letter that tells of it can be answered. */
-		h->ticket.revision++;
-	}
+	if (r->revoke && work_hand_revoke(w, h, now, e) == -1)
+		return -1;
 	log_line(LOG_WARN, "ticket=%s from=%s held: %s",
 	    h->ticket.number == 0 ? "-" : cmd_tag(w->c, h->ticket.number),
 	    log_quote(p->mail.from_addr), h->answer.why);

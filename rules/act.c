@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "parser/address.h"
 #include "parser/ascii.h"
 #include "rules/phrase.h"
 
@@ -169,6 +170,9 @@ look(struct acting *x)
 	const struct act *in = x->in;
 	const struct commands_answer *said = &x->out->said;
 	bool mail = in->mail != NULL, closes = said->ends;
+	struct ticket after;
+
+	decision_ticket(x->d, in->ask.ticket, &after);
 
 	if (said->n == 0 && !x->text && !in->files)
 		ask_phrase(x, NOTICE_EMPTY, PHRASE_EMPTY, NULL, NULL);
@@ -176,7 +180,7 @@ look(struct acting *x)
 		ask_phrase(
 		    x, NOTICE_COMMAND, PHRASE_TEXT_BELOW, NULL, alone(said));
 	else if (x->out->answers && !said->new_ticket &&
-	    *in->ask.ticket->requester == '\0')
+	    !address_valid(after.requester))
 		ask_phrase(x, NOTICE_COMMAND, PHRASE_NO_REQUESTER, NULL, NULL);
 	else if (in->others_wrote && (x->out->answers || closes) &&
 	    in->ask.conf->tickets.stale == STALE_ASK && in->leave != LEAVE_SEND)

@@ -365,7 +365,9 @@ answered_past(const struct intake *in)
 	const struct ticket *t = &in->choice.ticket;
 	const struct mail *m = in->mail;
 
+	/* From alone moves no ticket: then it stays a note. */
 	return in->agent != NULL && in->choice.how == THREAD_NOTE &&
+	    in->conf->auth.named && in->proof == PROOF_PASS &&
 	    (wrote_to(m->to, m->to_n, t->requester) ||
 		wrote_to(m->cc, m->cc_n, t->requester));
 }

@@ -94,8 +94,7 @@ insert(struct db *db, const struct letter *l, const void *data, size_t n,
 	    (int64_t)l->automatic, l->sender, l->recipient, budget, domain,
 	    l->message_id, data, n, (int64_t)l->size, sum, sizeof(sum),
 	    l->created, due, letter_thread_names[l->thread], l->serial,
-	    l->agent == NULL ? "" : l->agent, l->revision,
-	    (int64_t)l->inside);
+	    l->agent == NULL ? "" : l->agent, l->revision, (int64_t)l->inside);
 	arena_done(&a);
 	return rc;
 }
