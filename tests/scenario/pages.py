@@ -383,7 +383,7 @@ TRUST = [
     ("fail", "ana", "Hello.", True, "held", ["spoof"], False, "root"),
     ("pass", "bob", "Hello.", True, "append", [], False, "ana"),
     ("pass", "eve", "Hello.", True, "held", ["leak"], False, "ana root"),
-    ("none", "ana", "Hello.", False, "held", ["old"], False, "ana"),
+    ("none", "ana", "Hello.", False, "held", ["challenge"], False, "ana"),
     ("pass", "ana", "Hello.", "suspended", "held", ["old"], False, "root"),
     ("pass", "ana", "Hello.", "old", "held", ["old"], False, "ana"),
 ]
