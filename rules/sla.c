@@ -45,15 +45,17 @@ advance(struct sla_clock *k, const struct sla_terms *t, int64_t when)
 		k->mark.late = k->due;
 }
 
-/* When the target is used up, by what is used at `measured`. */
+/* When the target is used up, by what is used at `measured`; of a paused clock,
+ * when it would have been. */
 static void
 reckon_due(struct sla_clock *k, const struct sla_terms *t)
 {
+	int64_t from = k->state == SLA_PAUSED ? k->paused_since : k->measured;
+
 	if (k->target == SLA_NEVER)
 		k->due = SLA_NEVER;
 	else if (k->mark.late == 0)
-		k->due = worktime_add(
-		    t->hours, k->measured, k->target - k->used);
+		k->due = worktime_add(t->hours, from, k->target - k->used);
 }
 
 static int64_t
@@ -146,6 +148,7 @@ finish(
 	k->paused_since = 0;
 }
 
+/* Met with nothing to spare and opened again: due at once. */
 static void
 go_on(struct sla_clock *k, const struct sla_terms *t, int64_t when)
 {
@@ -155,6 +158,8 @@ go_on(struct sla_clock *k, const struct sla_terms *t, int64_t when)
 	if (when > k->measured)
 		k->measured = when;
 	take_terms(k, t, when);
+	if (k->used >= k->target && k->mark.late == 0)
+		k->due = k->mark.late = k->measured;
 	reckon_due(k, t);
 }
 
@@ -164,7 +169,7 @@ pause_or_run(
 {
 	if (k->state == SLA_RUNNING && pause) {
 		k->state = SLA_PAUSED;
-		k->paused_since = when;
+		k->paused_since = when > k->measured ? when : k->measured;
 	} else if (k->state == SLA_PAUSED && !pause) {
 		go_on(k, t, when);
 	}

@@ -160,7 +160,8 @@ struct sla_event {
  *   resolved, closed (any event): resolution is met or breached; a response
  *             that nobody gave is stopped, or breached when it was late
  *   neither, and it was (reopened): resolution goes on where it stopped, the
- *             time between does not count
+ *             time between does not count; met with nothing to spare, it is
+ *             due at once
  *   a status of `pause while`: what runs is paused, until another comes
  *
  * Met at its due moment is met, also when the mail that says so came to us
