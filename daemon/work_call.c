@@ -90,11 +90,19 @@ has(const struct decision *d, enum change_kind kind)
 	return false;
 }
 
+/* A call while it becomes a ticket. */
+struct calling {
+	struct hand *hand;
+	struct commands_answer said;
+	struct decision d;
+};
+
 static int
-start(struct work *w, struct parcel *p, struct hand *h,
-    const struct commands_answer *said, struct decision *d, int64_t now,
+start(struct work *w, struct parcel *p, struct calling *x, int64_t now,
     struct err *e)
 {
+	struct hand *h = x->hand;
+	struct decision *d = &x->d;
 	struct origin o = { .mail = &p->mail,
 		.raw = p->in->raw,
 		.received = p->in->received,
@@ -107,13 +115,14 @@ start(struct work *w, struct parcel *p, struct hand *h,
 		    "the first team of the configuration");
 	c = decision_add(d, CHANGE_MESSAGE, DIRECTION_IN, h->words.text,
 	    arena_printf(&w->arena, "%s wrote it down", d->who));
-	c->text2 = NULL;
+	/* The requester has never seen this mail: its id is none of theirs. */
+	c->text2 = "call";
 	if (post_open(&post, w, d, NULL, now, e) == -1)
 		return -1;
 	post_mail(&post, p);
 	post.text = h->words.text;
 	post.by = has(d, CHANGE_ASSIGNEE) ? h->answer.agent : NULL;
-	if (post_tell(&post, TELL_NEW, said->escalate != NULL, e) == -1 ||
+	if (post_tell(&post, TELL_NEW, x->said.escalate != NULL, e) == -1 ||
 	    tickets_apply(w->db, d, &o, now, e) == -1)
 		return -1;
 	p->ticket = d->ticket;
@@ -137,28 +146,28 @@ work_call(struct work *w, struct parcel *p, struct hand *h, int64_t now,
 		.zone = w->ruling.zone,
 		.now = now,
 		.find = find_none };
+	struct calling x = { .hand = h };
+	struct decision steps;
 	struct hold_new q;
-	struct commands_answer said;
-	struct decision steps, d;
 
 	decision_init(&steps, &w->arena, 0, who);
-	decision_init(&d, &w->arena, 0, who);
-	if (commands_decide(&in, &h->words, &steps, &said, e) == -1)
+	decision_init(&x.d, &w->arena, 0, who);
+	if (commands_decide(&in, &h->words, &steps, &x.said, e) == -1)
 		return -1;
-	if (said.problem != NULL)
-		return ask_about(w, p, h, &said, now, e);
+	if (x.said.problem != NULL)
+		return ask_about(w, p, h, &x.said, now, e);
 	/* Without a token From is all there is, and that anybody can write:
 	 * nobody begins a ticket in somebody else's name by it (MAIL 7). */
 	if (h->ask.proof != PROOF_PASS && h->leave == LEAVE_NONE) {
 		q = question(w, h, PHRASE_CONFIRM, "new");
 		return work_hold(w, p, &q, now, e);
 	}
-	if (said.requester == NULL) {
+	if (x.said.requester == NULL) {
 		q = question(w, h, PHRASE_NEW_WHO, NULL);
 		return work_hold(w, p, &q, now, e);
 	}
-	begin(w, &p->mail, &said, &steps, &d);
-	return start(w, p, h, &said, &d, now, e);
+	begin(w, &p->mail, &x.said, &steps, &x.d);
+	return start(w, p, &x, now, e);
 }
 
 /* "APPROVE", "#do k4p2 note": what is to become of it. */

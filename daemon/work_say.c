@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rules/phrase.h"
+#include "parser/limits.h"
 #include "store/inbound.h"
 #include "store/undo.h"
 
@@ -318,6 +319,23 @@ gather(struct lines *l, struct notice *n, struct err *e)
 	return 0;
 }
 
+static const char *
+join(struct lines *l)
+{
+	struct arena *a = &l->say->work->arena;
+	const char *out;
+	struct buf b;
+
+	buf_init(&b, MAIL_TEXT_MAX);
+	for (size_t i = 0; i < l->n; i++) {
+		buf_str(&b, l->list[i]);
+		buf_char(&b, '\n');
+	}
+	out = arena_strdup(a, buf_text(&b));
+	buf_done(&b);
+	return out;
+}
+
 int
 work_say(struct say *s, struct err *e)
 {
@@ -332,8 +350,13 @@ work_say(struct say *s, struct err *e)
 	if (gather(&l, &n, e) == -1 ||
 	    post_open(&post, s->work, s->d, s->ticket, s->now, e) == -1)
 		return -1;
-	n.done = l.list;
-	n.done_n = l.n;
+	/* A conversation keeps its lines. */
+	if (s->said->show != 0 && !s->said->why)
+		n.text = join(&l);
+	if (n.text == NULL) {
+		n.done = l.list;
+		n.done_n = l.n;
+	}
 	return post_notice(&post, &n, "asked for it by mail", e);
 }
 
