@@ -58,7 +58,8 @@ with_mutt(struct demo *d, const char *user)
 	printf("\n   As %s, with mutt:\n\n"
 	       "   mutt -n -F /dev/null -e 'set ssl_starttls=no "
 	       "ssl_force_tls=no from=%s realname=\"%s\" record=\"\" "
-	       "reply_to=yes smtp_url=smtp://127.0.0.1:%d/' \\\n"
+	       "reply_to=yes smtp_url=smtp://127.0.0.1:%d/; "
+	       "ignore *; unignore from date to subject' \\\n"
 	       "       -f imap://%s:%s@127.0.0.1:%d/INBOX\n",
 	    b->name, b->address, b->name, d->smtp_port, user, d->password,
 	    d->imap_port);
