@@ -64,7 +64,7 @@ write_to(const struct draft *w)
 static const char *
 subject_of(struct arena *a, const struct draft *w)
 {
-	if (w->subject != NULL)
+	if (w->subject != NULL || w->answers == NULL)
 		return w->subject;
 	return strncasecmp(w->answers->subject, "Re:", 3) == 0
 	    ? w->answers->subject
