@@ -309,6 +309,7 @@ send_all(struct acting *x, struct err *e)
 	post_mail(&x->post, x->p);
 	x->post.text = x->r.text;
 	x->post.by = x->agent;
+	x->post.asks = said->escalate;
 	x->post.receipt = wants_receipt(x);
 	if (send_answer(x, e) == -1 ||
 	    (!said->spam &&

@@ -23,6 +23,7 @@ struct post {
 	/* What happened, for the notices. */
 	const struct conf_agent *by; /* NULL: none of us */
 	const char *from_name, *from_address, *text;
+	const char *asks; /* the words of #escalate: for the lead */
 	const struct parts *parts;
 	bool unproven;
 	bool receipt; /* `by` gets one: he is told nothing else of it */

@@ -163,7 +163,7 @@ fill_whole(struct telling *x, const struct tell *t, struct notice *n)
 	n->colleagues_n = colleagues(p, t->to, &names);
 	n->colleagues = names;
 	find_whys(p, phrase_language(p->w->conf, t->to), n);
-	if (t->kind != NOTICE_HANDED)
+	if (t->kind == NOTICE_NEW)
 		return;
 	n->thread = x->thread;
 	n->thread_n = x->thread_n;
@@ -185,6 +185,20 @@ too_many(struct post *p, const struct tell *t, bool *yes, struct err *e)
 		    "more than 60 letters within an hour")
 		    ->text2 = t->address;
 	return 0;
+}
+
+/* What was written; the lead reads first what he is asked for. */
+static const char *
+words_for(const struct post *p, const struct tell *t)
+{
+	bool text = p->text != NULL && *p->text != '\0';
+
+	if (t->kind == NOTICE_GONE || t->kind == NOTICE_HANDED)
+		return NULL;
+	if (t->kind != NOTICE_ESCALATED || p->asks == NULL || *p->asks == '\0')
+		return p->text;
+	return text ? arena_printf(&p->w->arena, "%s\n\n%s", p->asks, p->text)
+		    : p->asks;
 }
 
 static int
@@ -210,8 +224,7 @@ tell_one(struct telling *x, const struct tell *t, struct err *e)
 		}
 	if (too_many(p, t, &many, e) == -1 || many)
 		return many ? 0 : -1;
-	if (t->kind != NOTICE_GONE && t->kind != NOTICE_HANDED)
-		n.text = p->text;
+	n.text = words_for(p, t);
 	if (n.text != NULL && p->parts != NULL) {
 		n.parts = p->parts->list;
 		n.parts_n = p->parts->n;

@@ -437,6 +437,120 @@ def merged():
         same(len(o.told()), 1, "and she hers")
 
 
+def say(o, letter, words, client="gmail"):
+    """A mail of Ana's; what must be confirmed is, from her own address."""
+    o.answer("ana", letter, words, client)
+    if any(h["kind"] == "challenge" for h in o.held()):
+        o.tap("ana", o.letter(ANA, "held.challenge"),
+              "approve|yes, it is mine")
+    for h in o.held():
+        note("held: " + h["reason"])
+
+
+def others():
+    """The words that change who is in it, and what it is."""
+    with Lab() as lab:
+        o = Desk(lab)
+        o.desk.write_conf(o.desk.text.replace("languages en",
+                                              "languages en de"))
+        n, letter = o.begin("Fields")
+        for words, key, want in (
+                ("#impact high\n#urgency high", "priority", "critical"),
+                ("#priority matrix", "priority", "critical"),
+                ("#type problem", "type", "problem"),
+                ("#tag red green", "tags", ["green", "red"]),
+                ("#untag red", "tags", ["green"]),
+                ("#cat printer/paper", "category", "printer/paper"),
+                ("#betreff Fields and more", "subject", "Fields and more"),
+                ("#lang de", "language", "de"),
+                ("#take", "assignee", "ana")):
+            say(o, letter, words)
+            got = o.show(n)[key]
+            same(sorted(got) if isinstance(got, list) else got, want, words)
+        same(o.told(), [], "she reads nothing of all that")
+        # Escalate: the lead is told, the owner stays.
+        o.fresh(DIETER)
+        say(o, letter, "#escalate She waits since Monday")
+        got = o.fresh(DIETER)
+        if same(len(got), 1, "#escalate: the lead is told"):
+            text = flat("\n".join(got[0].lines()))
+            ok("She waits since Monday" in text, "why")
+            ok("no route to host" in text, "and what it is about")
+        same(o.show(n)["assignee"], "ana", "and she keeps it")
+        # Reopen.
+        say(o, letter, "#close")
+        say(o, letter, "#reopen")
+        same(o.show(n)["status"], "in-progress", "#close and #reopen")
+        # Watchers and Cc.
+        n, letter = o.begin("People")
+        say(o, letter, "#watch bob")
+        say(o, letter, "#cc %s" % LEO[1])
+        o.fresh(BOB), o.fresh(LEO[1]), o.told()
+        o.put(reply("gmail", o.letter(MARIA[1], ticket=n), "More of it.",
+                    MARIA))
+        ok(any("More of it." in g.text for g in o.fresh(BOB)),
+           "#watch: Bob reads what she writes")
+        newest = o.letter(ANA, "answered", n)
+        say(o, newest, "I see.")
+        same(([spoken(g) for g in o.told()],
+              [spoken(g) for g in o.fresh(LEO[1])]), (["I see."], ["I see."]),
+             "#cc: Leo reads what she is told")
+        say(o, newest, "#uncc %s" % LEO[1])
+        say(o, newest, "Once more.")
+        same(([spoken(g) for g in o.told()], o.fresh(LEO[1])),
+             (["Once more."], []), "#uncc: not any more")
+        # The requester was another one.
+        n, letter = o.begin("Whose")
+        say(o, letter, "#requester %s" % LEO[1])
+        same(o.show(n)["requester"]["address"], LEO[1], "#requester")
+        o.told(), o.fresh(LEO[1])
+        say(o, letter, "It is for you.")
+        same(([spoken(g) for g in o.fresh(LEO[1])], o.told()),
+             (["It is for you."], []), "he is answered, she is not")
+        # Two matters in one ticket.
+        n, letter = o.begin("Two matters")
+        o.put(reply("gmail", o.letter(MARIA[1], ticket=n),
+                    "By the way, the printer is on fire.", MARIA))
+        say(o, o.letter(ANA, "answered", n), "#split")
+        both = [t for t in o.desk.tickets() if "Two matters" in t["subject"]]
+        if same(len(both), 2, "#split: two tickets"):
+            new = o.show(max(t["number"] for t in both))
+            ok("on fire" in new["messages"][0]["text"], "with her last mail")
+            ok(not any("on fire" in m["text"] for m in
+                       o.show(n)["messages"] if m["direction"] == "in"),
+               "which is out of the old one")
+            ok(any(x["kind"] == "related" for x in new["links"]), "related")
+        # Along the chain: it is not hers any more.
+        n, letter = o.begin("Too hard for us")
+        say(o, letter, "#tier next\n#note\nToo hard for us.")
+        same((o.show(n)["team"], o.state(n)), ("network", ("open", None)),
+             "#tier next")
+        got = o.letter(BOB, ticket=n)
+        ok(got is not None and "Too hard for us." in got.text,
+           "its people get it, with the note")
+        o.answer("ana", letter, "#close")
+        same(o.show(n)["status"], "open", "and she steers it no more")
+        # A link.
+        m, other = o.begin("Linked")
+        say(o, other, "#link %s" % str(n).rpartition("-")[2])
+        ok(any(x["kind"] == "related" for x in o.show(m)["links"]), "#link")
+        # Spam.
+        n, letter = o.begin("Casino")
+        say(o, letter, "#spam")
+        t = o.show(n)
+        ok(t["status"] == "closed" or "spam" in t["tags"],
+           "#spam: %s %s" % (t["status"], t["tags"]))
+        same(o.told(), [], "the sender hears nothing")
+        # Merge and take it back.
+        a, l1 = o.begin("One of two")
+        b, l2 = o.begin("Two of two")
+        say(o, l2, "#merge %s" % str(a).rpartition("-")[2])
+        same(o.show(b)["number"], o.show(a)["number"], "#merge")
+        o.tap("ana", o.letter(ANA, "receipt"), "#undo")
+        ok(o.show(b)["number"] != o.show(a)["number"],
+           "one tap on the receipt takes it back")
+
+
 def stacked():
     """Commands as phones and programs leave them, in every one of them."""
     names = sorted(clients.CLIENTS)
@@ -458,4 +572,4 @@ def stacked():
 
 if __name__ == "__main__":
     main(plain_words, fields, resolved, nothing, unknown, one_tap,
-         stale, undo, asking, merged, stacked)
+         stale, undo, asking, merged, others, stacked)

@@ -34,7 +34,7 @@ agent ana "Ana Silva" { email ana@example.com ana.silva@example.com }
 agent bob "Bob Weber" { email bob@example.com }
 agent dieter "Dieter Krause" { email dieter@example.com }
 team servicedesk "Service Desk" {
-    tier 1; members ana bob; lead dieter; assign nobody
+    tier 1; members ana bob; lead dieter; assign nobody; next-tier network
 }
 team network "Network" { tier 2; members bob; lead dieter; assign nobody }
 rule hers "Everything is Ana's" {
@@ -220,7 +220,7 @@ def tapped(letter, label, sender):
 
 # --- What a requester may see ------------------------------------------------------
 
-QUOTE = re.compile(r"^(On|Am|Le|El) .*(wrote|schrieb|écrit|escribió) ?:\s*$",
+QUOTE = re.compile(r"^(On|Am|Le|El) .*(wrote|schrieb|écrit|escribió).*:\s*$",
                    re.M)
 SIGNS = ("Ana Silva", "Bob Weber", "Dieter Krause", "Service Desk", "Network",
          "Example Support")
