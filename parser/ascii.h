@@ -99,4 +99,20 @@ ascii_find(const char *s, const char *part)
 	return NULL;
 }
 
+/* Is word one of a list with one blank between? */
+static inline bool
+ascii_listed(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	while (*list != '\0') {
+		size_t k = strcspn(list, " ");
+
+		if (k == n && memcmp(list, word, n) == 0)
+			return true;
+		list += k + (list[k] == ' ');
+	}
+	return false;
+}
+
 #endif

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "parser/ascii.h"
 #include "parser/near.h"
 #include "parser/utf8.h"
 
@@ -175,21 +176,6 @@ next_alias(const char *list, char out[WORD_BYTES_MAX + 1])
 	return list + n;
 }
 
-static bool
-in_list(const char *list, const char *word)
-{
-	size_t n = strlen(word);
-
-	while (*list != '\0') {
-		size_t k = strcspn(list, " ");
-
-		if (k == n && memcmp(list, word, n) == 0)
-			return true;
-		list += k + (list[k] == ' ');
-	}
-	return false;
-}
-
 enum command_word
 command_folded(const char *word)
 {
@@ -197,7 +183,7 @@ command_folded(const char *word)
 		return COMMAND_COUNT;
 	for (int w = 0; w < COMMAND_COUNT; w++)
 		if (strcmp(command_names[w], word) == 0 ||
-		    in_list(rows[w].aliases, word))
+		    ascii_listed(rows[w].aliases, word))
 			return w == COMMAND_OPEN ? COMMAND_REOPEN
 						 : (enum command_word)w;
 	return COMMAND_COUNT;

@@ -8,19 +8,17 @@
 #include <string.h>
 #include <strings.h>
 
-#include <libxml/HTMLparser.h>
-
 #include "parser/ascii.h"
 #include "parser/buf.h"
 #include "parser/html_cell.h"
 #include "parser/html_clean.h"
 #include "parser/html_element.h"
+#include "parser/html_feed.h"
 #include "parser/limits.h"
 #include "parser/utf8.h"
 
 #define QUOTE_DEPTH_MAX 20
 #define LIST_DEPTH_MAX  20
-#define FEED_SIZE       16384
 
 /* An open list: 0 for bullets, else the next number. */
 struct list {
@@ -519,46 +517,16 @@ on_text(void *ctx, const xmlChar *xml_text, int length)
 		add_words(s, p, end);
 }
 
-static void
-parse(struct state *s, const char *html)
-{
-	htmlSAXHandler sax = {
-		.startElement = on_open,
-		.endElement = on_close,
-		.characters = on_text,
-		.cdataBlock = on_text,
-		.ignorableWhitespace = on_text,
-	};
-	size_t n = strlen(html);
-	htmlParserCtxtPtr x = htmlCreatePushParserCtxt(
-	    &sax, s, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
-
-	if (x == NULL)
-		return;
-	/* not HTML_PARSE_NOIMPLIED: pushed, it ends behind the first element */
-	htmlCtxtUseOptions(x,
-	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-		HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
-	while (n > 0) {
-		size_t k = utf8_cut(html, n, FEED_SIZE);
-
-		htmlParseChunk(x, html, (int)k, 0);
-		html += k;
-		n -= k;
-	}
-	htmlParseChunk(x, NULL, 0, 1);
-	htmlFreeParserCtxt(x);
-}
-
 void
 html_read(struct arena *a, const char *html, struct html_result *out)
 {
+	const struct html_calls calls = { on_open, on_close, on_text };
 	struct state s = { .a = a, .result = out };
 	size_t n;
 
 	*out = (struct html_result){ 0 };
 	buf_init(&s.out, (size_t)MAIL_HTML_MAX * 2);
-	parse(&s, html_clean(a, html));
+	html_feed(html_clean(a, html), &calls, &s);
 	trim_line(&s);
 	n = s.out.over ? utf8_cut(buf_text(&s.out), s.out.len, s.out.len)
 		       : s.out.len;

@@ -5,18 +5,16 @@
 #include <string.h>
 #include <strings.h>
 
-#include <libxml/HTMLparser.h>
-
 #include "parser/ascii.h"
 #include "parser/html_clean.h"
 #include "parser/html_element.h"
+#include "parser/html_feed.h"
 #include "parser/limits.h"
 #include "parser/rich_private.h"
 #include "parser/utf8.h"
 
-#define FEED_SIZE 16384
-#define OPEN_MAX  (HTML_DEPTH_MAX + 8) /* html and body are added */
-#define HREF_MAX  2000
+#define OPEN_MAX (HTML_DEPTH_MAX + 8) /* html and body are added */
+#define HREF_MAX 2000
 
 /* An open element: what is undone at its end. */
 struct open {
@@ -348,39 +346,10 @@ on_text(void *ctx, const xmlChar *xml_text, int length)
 	}
 }
 
-static void
-parse(struct reading *r, const char *html)
-{
-	htmlSAXHandler sax = {
-		.startElement = on_open,
-		.endElement = on_close,
-		.characters = on_text,
-		.cdataBlock = on_text,
-		.ignorableWhitespace = on_text,
-	};
-	size_t n = strlen(html);
-	htmlParserCtxtPtr x = htmlCreatePushParserCtxt(
-	    &sax, r, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
-
-	if (x == NULL)
-		return;
-	htmlCtxtUseOptions(x,
-	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-		HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
-	while (n > 0) {
-		size_t k = utf8_cut(html, n, FEED_SIZE);
-
-		htmlParseChunk(x, html, (int)k, 0);
-		html += k;
-		n -= k;
-	}
-	htmlParseChunk(x, NULL, 0, 1);
-	htmlFreeParserCtxt(x);
-}
-
 bool
 rich_read(struct arena *a, const char *html, struct rich_doc *out)
 {
+	const struct html_calls calls = { on_open, on_close, on_text };
 	struct reading r = { .a = a, .d = out };
 	size_t n = strlen(html);
 
@@ -391,6 +360,6 @@ rich_read(struct arena *a, const char *html, struct rich_doc *out)
 	out->cap = n + 8;
 	out->text = arena_alloc(a, out->cap + 1);
 	out->flags = arena_alloc(a, out->cap + 1);
-	parse(&r, html_clean_rich(a, html));
+	html_feed(html_clean_rich(a, html), &calls, &r);
 	return !out->over;
 }

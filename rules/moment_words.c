@@ -5,7 +5,7 @@
  */
 #include "rules/moment_words.h"
 
-#include <string.h>
+#include "parser/ascii.h"
 
 static const struct row {
 	enum moment_word kind;
@@ -88,26 +88,12 @@ static const struct row {
 	    "this diesen ce au jusqu'a jusqu'au hasta para que por de" },
 };
 
-static bool
-in_list(const char *list, const char *word)
-{
-	size_t n = strlen(word);
-
-	while (*list != '\0') {
-		size_t k = strcspn(list, " ");
-
-		if (k == n && memcmp(list, word, n) == 0)
-			return true;
-		list += k + (list[k] == ' ');
-	}
-	return false;
-}
-
 bool
 moment_word(enum moment_word kind, const char *folded, int *value)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (rows[i].kind == kind && in_list(rows[i].words, folded)) {
+		if (rows[i].kind == kind &&
+		    ascii_listed(rows[i].words, folded)) {
 			*value = rows[i].value;
 			return true;
 		}
