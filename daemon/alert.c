@@ -115,8 +115,7 @@ tag(const struct alert *x, const struct letter *l)
 {
 	if (l->ticket == 0)
 		return NULL;
-	return arena_printf(
-	    x->arena, "%s%lld", x->conf->tickets.prefix, (long long)l->ticket);
+	return ticket_tag(x->arena, x->conf->tickets.prefix, l->ticket);
 }
 
 /* One row of the list. */

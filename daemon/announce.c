@@ -24,15 +24,10 @@ static int
 write_text(struct announce *x, const struct announcement *m, struct compose *c,
     struct err *e)
 {
-	static const char *const english[] = { "en" };
-	const struct template *t;
+	const struct template *t = template_set_for(
+	    &x->templates, m->template, x->conf, NULL, &c->language);
 	char *subject, *text;
 
-	t = template_set_find(&x->templates, m->template, x->conf->languages,
-	    x->conf->languages_n, &c->language);
-	if (t == NULL)
-		t = template_set_find(
-		    &x->templates, m->template, english, 1, &c->language);
 	if (template_render(x->arena, t, m->values, &subject, &text, e) == -1)
 		return err_wrap(e, "template %s", m->template);
 	c->subject = subject;
@@ -45,8 +40,7 @@ write_text(struct announce *x, const struct announcement *m, struct compose *c,
 static const char *
 message_id(struct announce *x, int64_t ticket)
 {
-	const char *tag = arena_printf(
-	    x->arena, "%s%lld", x->conf->tickets.prefix, (long long)ticket);
+	const char *tag = ticket_tag(x->arena, x->conf->tickets.prefix, ticket);
 	int64_t serial = x->now * LETTERS_A_SECOND + x->written++;
 
 	return msgid_make(x->arena, &x->keys, tag,

@@ -11,6 +11,7 @@
 
 #include "daemon/files.h"
 #include "daemon/loading.h"
+#include "rules/ticket.h"
 #include "store/confs.h"
 
 #define USAGE_WIDTH 79
@@ -200,7 +201,7 @@ cmd_tag(struct context *c, int64_t number)
 {
 	const char *prefix = c->conf != NULL ? c->conf->tickets.prefix : "EX-";
 
-	return arena_printf(&c->arena, "%s%lld", prefix, (long long)number);
+	return ticket_tag(&c->arena, prefix, number);
 }
 
 /* Take n words off the line at i. */

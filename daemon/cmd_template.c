@@ -263,10 +263,8 @@ static int
 preview_staff(struct templating *x, struct preview *p,
     const struct value *values, struct err *e)
 {
-	const char *const wanted[] = { p->language, x->c->conf->languages[0],
-		"en" };
-	const struct template *t = template_set_find(
-	    &x->set, p->name, wanted, 3, &p->used);
+	const struct template *t = template_set_for(
+	    &x->set, p->name, x->c->conf, p->language, &p->used);
 	char *subject, *text;
 
 	if (template_render(&x->c->arena, t, values, &subject, &text, e) == -1)

@@ -14,8 +14,8 @@
 static const char *
 tag_of(struct say *s, int64_t number)
 {
-	return arena_printf(&s->work->arena, "%s%lld",
-	    s->work->conf->tickets.prefix, (long long)number);
+	return ticket_tag(
+	    &s->work->arena, s->work->conf->tickets.prefix, number);
 }
 
 /* One more line of what was done. */

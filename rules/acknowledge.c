@@ -154,8 +154,8 @@ acknowledge_words(struct arena *a, const struct acknowledge *in,
 	const char *kind = in->template != NULL ? in->template
 	    : in->fixed                         ? "received"
 						: "acknowledge";
-	const char *tag = arena_printf(a, "%s%lld", in->conf->tickets.prefix,
-	    (long long)in->ticket->number);
+	const char *tag = ticket_tag(
+	    a, in->conf->tickets.prefix, in->ticket->number);
 	struct languages l = languages_wanted(in);
 	const struct template *t = template_set_find(
 	    in->templates, kind, l.list, l.n, language);
@@ -226,8 +226,8 @@ acknowledge_make(struct arena *a, const struct acknowledge *in,
     struct note_out *out, struct err *e)
 {
 	const struct address *to = acknowledge_recipient(a, in->conf, in->mail);
-	const char *tag = arena_printf(a, "%s%lld", in->conf->tickets.prefix,
-	    (long long)in->ticket->number);
+	const char *tag = ticket_tag(
+	    a, in->conf->tickets.prefix, in->ticket->number);
 	struct note_out note = { .sender = "" };
 	struct compose c = { 0 };
 	struct letter_fields f;

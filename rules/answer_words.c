@@ -11,18 +11,16 @@
 #include "rules/opening.h"
 #include "rules/person.h"
 
-#define QUOTE_LINES   8
-#define QUOTE_BYTES   600
-#define SIGN_LINES    3  /* from the end: there a name is a signature */
-#define GREETING_MAX  40 /* bytes of a line that greets */
-#define LANGUAGES_MAX 32
-#define PICTURE       "<img src=\"cid:"
+#define QUOTE_LINES  8
+#define QUOTE_BYTES  600
+#define SIGN_LINES   3  /* from the end: there a name is a signature */
+#define GREETING_MAX 40 /* bytes of a line that greets */
+#define PICTURE      "<img src=\"cid:"
 
 const char *
 answer_tag(struct arena *a, const struct answer *in, int64_t number)
 {
-	return arena_printf(
-	    a, "%s%lld", in->desk->conf->tickets.prefix, (long long)number);
+	return ticket_tag(a, in->desk->conf->tickets.prefix, number);
 }
 
 static void
@@ -133,21 +131,6 @@ quote_make(struct arena *a, const char *text)
 	return out;
 }
 
-static const struct template *
-find_template(const struct answer *in, const char *kind, const char **language)
-{
-	const struct conf *c = in->desk->conf;
-	const char *list[LANGUAGES_MAX + 2];
-	size_t n = 0;
-
-	if (in->language != NULL && *in->language != '\0')
-		list[n++] = in->language;
-	for (size_t i = 0; i < c->languages_n && n < LANGUAGES_MAX; i++)
-		list[n++] = c->languages[i];
-	list[n++] = "en";
-	return template_set_find(in->desk->templates, kind, list, n, language);
-}
-
 static void
 add_people(struct arena *a, const struct answer *in, struct answer_words *w)
 {
@@ -251,7 +234,8 @@ answer_words(struct arena *a, const struct answer *in, const char *template,
     const char *mark, struct answer_words *out, struct err *e)
 {
 	struct answer_words w = { .values_n = 0 };
-	const struct template *t = find_template(in, template, &w.language);
+	const struct template *t = template_set_for(in->desk->templates,
+	    template, in->desk->conf, in->language, &w.language);
 	const char *tag = answer_tag(a, in, in->ticket->number), *text;
 
 	if (t == NULL)

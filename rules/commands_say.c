@@ -115,8 +115,7 @@ commands_time(struct steering *x, int64_t when)
 const char *
 commands_tag(struct steering *x, int64_t ticket)
 {
-	return arena_printf(x->arena, "%s%lld", x->ask->conf->tickets.prefix,
-	    (long long)ticket);
+	return ticket_tag(x->arena, x->ask->conf->tickets.prefix, ticket);
 }
 
 bool

@@ -81,25 +81,6 @@ token_of(const struct saying *s, enum token_purpose purpose)
 	    address_domain(in->desk->conf->address), whose);
 }
 
-/* The agent's language, then those of the desk. */
-static const struct template *
-find_template(struct saying *s)
-{
-	const struct notice *in = s->in;
-	const struct conf *c = in->desk->conf;
-	const char **list = arena_calloc(
-	    s->arena, c->languages_n + 2, sizeof(*list));
-	size_t n = 0;
-
-	if (in->to != NULL && in->to->language != NULL)
-		list[n++] = in->to->language;
-	for (size_t i = 0; i < c->languages_n; i++)
-		list[n++] = c->languages[i];
-	list[n++] = "en";
-	return template_set_find(
-	    in->desk->templates, s->row->template, list, n, &s->language);
-}
-
 /*
  * The cut line stands below the first sentence, not above it: a phone shows
  * the beginning of a mail on its locked screen, and there the reader needs what
@@ -271,15 +252,17 @@ tag_of(struct arena *a, const struct notice *in)
 {
 	if (in->ticket->number == 0)
 		return arena_printf(a, "held-%lld", (long long)in->held);
-	return arena_printf(a, "%s%lld", in->desk->conf->tickets.prefix,
-	    (long long)in->ticket->number);
+	return ticket_tag(
+	    a, in->desk->conf->tickets.prefix, in->ticket->number);
 }
 
 static int
 words_make(
     struct saying *s, const char **from, const char **text, struct err *e)
 {
-	const struct template *t = find_template(s);
+	const struct template *t = template_set_for(s->in->desk->templates,
+	    s->row->template, s->in->desk->conf,
+	    s->in->to == NULL ? NULL : s->in->to->language, &s->language);
 	char *head, *body;
 
 	if (t == NULL)

@@ -122,13 +122,6 @@ in_short(const struct saying *s, const char *text)
 	    : arena_printf(s->arena, "%s" MORE, one);
 }
 
-static const char *
-tag_of(const struct saying *s, int64_t number)
-{
-	return arena_printf(s->arena, "%s%lld",
-	    s->in->desk->conf->tickets.prefix, (long long)number);
-}
-
 /* "Maria Gomez"; what is no person's name as it is; else the address. */
 static const char *
 shown_name(const struct saying *s, const char *name, const char *address)
@@ -297,7 +290,10 @@ add_words(struct values *v)
 	notice_if(v, "unproven", in->unproven);
 	notice_if(v, "note", in->note);
 	notice_add(v, "follows",
-	    in->follow_up && in->other != 0 ? tag_of(s, in->other) : NULL);
+	    in->follow_up && in->other != 0
+		? ticket_tag(
+		      s->arena, in->desk->conf->tickets.prefix, in->other)
+		: NULL);
 }
 
 static void

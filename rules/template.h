@@ -117,4 +117,10 @@ const struct template *template_set_find(const struct template_set *set,
     const char *kind, const char *const *languages, size_t n,
     const char **language);
 
+/* The same for a reader's language (NULL or "": not known), then for those of
+ * the desk in their order, then for English. */
+const struct template *template_set_for(const struct template_set *set,
+    const char *kind, const struct conf *c, const char *first,
+    const char **language);
+
 #endif

@@ -363,3 +363,20 @@ template_set_find(const struct template_set *set, const char *kind,
 	}
 	return NULL;
 }
+
+const struct template *
+template_set_for(const struct template_set *set, const char *kind,
+    const struct conf *c, const char *first, const char **language)
+{
+	const char *const english = "en";
+	const struct template *t = NULL;
+
+	if (first != NULL && *first != '\0')
+		t = template_set_find(set, kind, &first, 1, language);
+	if (t == NULL)
+		t = template_set_find(
+		    set, kind, c->languages, c->languages_n, language);
+	if (t == NULL)
+		t = template_set_find(set, kind, &english, 1, language);
+	return t;
+}

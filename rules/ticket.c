@@ -60,3 +60,9 @@ ticket_reopens(const struct ticket *t, int64_t now, int64_t reopen_within)
 {
 	return t->status != STATUS_CLOSED || now - t->closed <= reopen_within;
 }
+
+char *
+ticket_tag(struct arena *a, const char *prefix, int64_t number)
+{
+	return arena_printf(a, "%s%lld", prefix, (long long)number);
+}

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parser/arena.h"
+
 /* A ticket as it is known right now, and the words for its fields. */
 enum status {
 	STATUS_OPEN,
@@ -75,5 +77,9 @@ extern const struct ticket ticket_blank;
 /* May a ticket be written into by its requester, or does a mail to it open a
  * new, linked one?  (closed longer than reopen_within) */
 bool ticket_reopens(const struct ticket *t, int64_t now, int64_t reopen_within);
+
+/* "EX-1042": a ticket's name in subjects, ids and commands; the prefix is that
+ * of `tickets`. */
+char *ticket_tag(struct arena *a, const char *prefix, int64_t number);
 
 #endif

@@ -193,8 +193,7 @@ add_same_subject(
 		return -1;
 	if (!found)
 		return 0;
-	return add(x, STEP_SUBJECT, ticket,
-	    arena_printf(x->a, "%s%lld", prefix, (long long)ticket));
+	return add(x, STEP_SUBJECT, ticket, ticket_tag(x->a, prefix, ticket));
 }
 
 /* Our own Thread-Index, which a reply extends (MS-OXOMSG 2.2.1.3). */
@@ -216,8 +215,7 @@ add_index(struct matching *x, const struct mail *m, const char *prefix)
 	buf_done(&b);
 	if (rc == -1 || ticket == 0)
 		return rc;
-	return add(x, STEP_INDEX, ticket,
-	    arena_printf(x->a, "%s%lld", prefix, (long long)ticket));
+	return add(x, STEP_INDEX, ticket, ticket_tag(x->a, prefix, ticket));
 }
 
 /* What anybody can write who has seen one of our mails. */
