@@ -166,7 +166,7 @@ play_agent_forged(struct play *p, struct err *e)
 	demo_say(d, "\n");
 	if (play_receive(p, "ana", true, e) == -1)
 		return -1;
-	demo_check(d, is_event(&p->got, "held.old"),
+	demo_check(d, is_event(&p->got, "held.challenge"),
 	    "Ana is asked whether it is hers, at her own address");
 	return 0;
 }
