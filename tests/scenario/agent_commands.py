@@ -532,7 +532,7 @@ def others():
         same(o.show(n)["status"], "open", "and she steers it no more")
         # A link.
         m, other = o.begin("Linked")
-        say(o, other, "#link %s" % str(n).rpartition("-")[2])
+        say(o, other, "#link %s" % max(t["number"] for t in both))
         ok(any(x["kind"] == "related" for x in o.show(m)["links"]), "#link")
         # Spam.
         n, letter = o.begin("Casino")
