@@ -266,6 +266,27 @@ sla_change(struct sla_clocks *c, const struct sla_terms *before,
 	return changed;
 }
 
+bool
+sla_reckon(struct sla_clocks *c, const struct sla_terms *t, int64_t when)
+{
+	bool moved = sla_change(c, NULL, t, when);
+
+	for (int i = 0; i < SLA_COUNT; i++) {
+		struct sla_clock *k = &c->list[i];
+		int64_t had = k->due;
+
+		advance(k, t, when);
+		if (!is_live(k) || k->mark.late != 0)
+			continue;
+		k->target = target_of(t, k);
+		if (k->used >= k->target)
+			k->due = k->mark.late = k->measured;
+		reckon_due(k, t);
+		moved = moved || k->due != had;
+	}
+	return moved;
+}
+
 /* The open seconds of a share, rounded up. */
 static int64_t
 amount(const struct sla_clock *k, int percent)
@@ -389,6 +410,24 @@ sla_tick(struct arena *a, struct sla_clocks *c, const struct sla_terms *t,
 
 	for (int i = 0; i < SLA_COUNT; i++)
 		tick_clock(&g, &c->list[i], now);
+	*n = g.n;
+	return g.list;
+}
+
+struct sla_told *
+sla_ahead(struct arena *a, const struct sla_clocks *c,
+    const struct sla_terms *t, size_t *n)
+{
+	struct telling g = { .arena = a, .terms = t };
+
+	for (int i = 0; i < SLA_COUNT; i++) {
+		const struct sla_clock *k = &c->list[i];
+		int percent = k->mark.told;
+
+		while (is_told(k) && (percent = step_after(t, percent)) != 0)
+			tell_share(&g, k, percent, moment_of(k, t, percent),
+			    k->mark.late != 0);
+	}
 	*n = g.n;
 	return g.list;
 }

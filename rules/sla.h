@@ -187,6 +187,14 @@ void sla_apply(
 bool sla_change(struct sla_clocks *c, const struct sla_terms *before,
     const struct sla_terms *t, int64_t when);
 
+/*
+ * The configuration was read anew and the terms kept their id, but a calendar
+ * may have got another holiday: targets in days and due moments by the hours of
+ * now.  What is late stays so.  Returns true when a due moment moved.  For each
+ * open ticket, once for each new configuration.
+ */
+bool sla_reckon(struct sla_clocks *c, const struct sla_terms *t, int64_t when);
+
 /* The first moment at which sla_tick() has something to tell; SLA_NEVER. */
 int64_t sla_next(const struct sla_clocks *c, const struct sla_terms *t);
 
@@ -207,6 +215,11 @@ struct sla_told {
 };
 struct sla_told *sla_tick(struct arena *a, struct sla_clocks *c,
     const struct sla_terms *t, int64_t now, size_t *n);
+
+/* What is still to come when nothing happens, each with its moment and whom,
+ * in order: "at 10:14 the lead gets a mail".  Nothing of paused clocks. */
+struct sla_told *sla_ahead(struct arena *a, const struct sla_clocks *c,
+    const struct sla_terms *t, size_t *n);
 
 /* Whys. */
 

@@ -302,6 +302,67 @@ test_stories(void)
 	test_ok(n >= 50, "%d stories", n);
 }
 
+/* "moment kind percent whom .." of each thing to come. */
+static void
+test_ahead(void)
+{
+	struct sla_terms t = sla_terms_of(book, PRIORITY_HIGH);
+	struct sla_event e = { SLA_BEGAN, when_of("23 09:14"), STATUS_OPEN };
+	struct sla_clocks c = { 0 };
+	struct story s = { 0 };
+	struct sla_told *list;
+	size_t n;
+
+	sla_apply(&c, &t, &e);
+	sla_tick(&arena, &c, &t, when_of("23 10:15"), &n);
+	buf_init(&s.log, 1 << 16);
+	list = sla_ahead(&arena, &c, &t, &n);
+	for (size_t i = 0; i < n; i++)
+		write_told(&s, &list[i], list[i].moment);
+	test_text(buf_text(&s.log),
+	    "23 10:44 first 150% manager webhook:noc\n"
+	    "23 16:44 whole 75% assignee\n24 09:14 whole 100%\n"
+	    "24 09:14 whole 100% lead\n24 14:14 whole 150% manager webhook:noc\n",
+	    "what is to come");
+	test_ok(sla_next(&c, &t) == list[0].moment, "the first is the next");
+	e = (struct sla_event){ SLA_STATUS, when_of("23 10:20"),
+		STATUS_ON_HOLD };
+	sla_apply(&c, &t, &e);
+	sla_ahead(&arena, &c, &t, &n);
+	test_ok(n == 0 && sla_next(&c, &t) == SLA_NEVER,
+	    "nothing while it is paused");
+	buf_done(&s.log);
+}
+
+/* An admin adds a holiday; the terms are the same. */
+static void
+test_reckon(void)
+{
+	struct sla_terms t = sla_terms_of(book, PRIORITY_HIGH);
+	struct sla_event e = { SLA_BEGAN, when_of("23 16:00"), STATUS_OPEN };
+	struct sla_clocks c = { 0 };
+	struct sla_clock *whole = &c.list[SLA_RESOLUTION];
+
+	sla_apply(&c, &t, &e);
+	test_text(when_text(whole->due), "24 16:00", "a working day");
+	test_ok(!sla_reckon(&c, &t, when_of("23 16:10")) && whole->used == 600,
+	    "the same hours move nothing");
+	t.hours = hours_of(&arena, "Europe/Berlin",
+	    "hours mon-fri 08:00-18:00; closed 2026-11-24");
+	test_ok(sla_reckon(&c, &t, when_of("23 16:20")), "a new holiday does");
+	test_text(when_text(whole->due), "25 16:00", "a day later");
+	test_text(when_text(c.list[SLA_FIRST].due), "23 17:00",
+	    "the other clock is where it was");
+	sla_reckon(&c, &t, when_of("23 17:30"));
+	t.hours = hours_of(
+	    &arena, "Europe/Berlin", "hours mon-sun 00:00-01:00");
+	sla_reckon(&c, &t, when_of("23 17:31"));
+	test_text(
+	    when_text(c.list[SLA_FIRST].due), "23 17:00", "what is late stays");
+	test_text(when_text(whole->due), "23 17:31",
+	    "a day that became shorter than what is used: due at once");
+}
+
 static void
 test_whys(void)
 {
@@ -322,6 +383,8 @@ main(void)
 	test_read();
 	test_choose();
 	test_stories();
+	test_ahead();
+	test_reckon();
 	test_whys();
 	arena_done(&arena);
 	return test_end();
