@@ -79,6 +79,31 @@ others_wrote(struct acting *x, bool *yes, struct err *e)
 	return 0;
 }
 
+#define AGAIN_LOOK 20 /* entries that are looked at */
+
+/* How often did he write these very words here within a day?  A person says a
+ * thing twice; a mail program that does not say it is a robot says it for
+ * ever, and two of them never end (T14, T15). */
+static int
+said_before(struct acting *x, size_t *times, struct err *e)
+{
+	const char *text = x->mail->new_text;
+	struct party_words *list = NULL;
+	size_t n = 0;
+
+	*times = 0;
+	if (party_words(x->w->db, &x->w->arena, x->h->ticket.number, AGAIN_LOOK,
+		&list, &n, e) == -1)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		*times += *list[i].text != '\0' &&
+		    list[i].received > x->now - 86400 &&
+		    strcmp(list[i].text, text) == 0 &&
+		    conf_agent_by_address(x->w->conf, list[i].sender) ==
+			x->agent;
+	return 0;
+}
+
 static const struct zone *
 zone_of(struct work *w, const struct conf_agent *agent)
 {
@@ -117,6 +142,7 @@ decide(struct acting *x, struct err *e)
 		.left_because = h->left_because
 	};
 	if (others_wrote(x, &in->others_wrote, e) == -1 ||
+	    said_before(x, &in->said_before, e) == -1 ||
 	    people_actions(x->w->db, h->principal, x->now - 3600, &in->actions,
 		&in->closes, e) == -1)
 		return -1;

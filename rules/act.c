@@ -185,6 +185,9 @@ look(struct acting *x)
 	else if (in->others_wrote && (x->out->answers || closes) &&
 	    in->ask.conf->tickets.stale == STALE_ASK && in->leave != LEAVE_SEND)
 		ask_phrase(x, NOTICE_STALE, PHRASE_WROTE_SINCE, NULL, NULL);
+	else if (mail && in->leave == LEAVE_NONE && x->text &&
+	    in->said_before >= ACT_SAME_MAX)
+		ask_phrase(x, NOTICE_CHALLENGE, PHRASE_SAME_AGAIN, NULL, NULL);
 	else if (mail && in->leave == LEAVE_NONE &&
 	    (in->actions >= ACT_HOUR_MAX ||
 		(closes && in->closes >= ACT_CLOSE_MAX)))

@@ -26,14 +26,17 @@ enum act_leave {
 /* By mail within an hour, closing within a minute (T11). */
 #define ACT_HOUR_MAX  60
 #define ACT_CLOSE_MAX 5
+/* In the same words, in one ticket within a day. */
+#define ACT_SAME_MAX 2
 
 struct act {
 	struct commands_ask ask;
 	const struct mail *mail;          /* NULL: from the command line */
 	const struct command_mail *words; /* of his own text */
-	bool note_only;    /* the token, or who sends it, allows no more */
-	bool files;        /* something is attached */
-	bool others_wrote; /* since the letter that he answers */
+	bool note_only;     /* the token, or who sends it, allows no more */
+	bool files;         /* something is attached */
+	bool others_wrote;  /* since the letter that he answers */
+	size_t said_before; /* how often of late, in the same words */
 	enum act_leave leave;
 	const char *left_because; /* kind of the question that was answered */
 	int64_t actions, closes;  /* of late, for the limits */

@@ -64,6 +64,7 @@ enum phrase {
 	PHRASE_WROTE_SINCE,
 	PHRASE_MANY_CLOSED,
 	PHRASE_MANY_ACTED,
+	PHRASE_SAME_AGAIN,
 	PHRASE_NO_VERB,
 
 	/* What was done: phrase_done.c */

@@ -4,7 +4,7 @@ its token, words of people who are gone, strangers in Cc, requests in somebody
 else's name, tokens of merged tickets, floods of questions."""
 # time limit: 300
 from lab import Lab, main, note, ok, same
-from office import AUTH, LEO, MARIA, PEOPLE, SUPPORT, Office, first
+from office import AUTH, LEO, MARIA, PEOPLE, SUPPORT, Office, first, reply
 
 ANA, BOB = PEOPLE["ana"][1], PEOPLE["bob"][1]
 ADMIN = "root@example.com"
@@ -199,7 +199,85 @@ def yes_too_late():
         ok(o.letter(ANA, "held.stale") is not None, "whether it still holds")
 
 
+def hostile_first_mails():
+    """Whatever a stranger's header holds, the staff hear of it and answer, or
+    are asked: no mail is tried again and again."""
+    subjects = ["", " ", "x" * 5000, "a\x01b\x7fc", "\u202e\u200b\ufeff",
+                "=?utf-8?b?/////w==?=", "=?x-none?q?=00=0D=0A?=", "[EX-1] [EX-2]",
+                "Re: Re: Re:", "{{agent}} {{#if}}", "~" * 900, "\U0001f4a5" * 300]
+    senders = ["a" * 64 + "@" + ".".join(["b" * 60] * 3) + ".example",
+               '"quoted \\" local"@kunde.example', "m\u00fc@kunde.example",
+               "x@" + "y" * 70 + ".example", "x@[192.0.2.1]", "@kunde.example",
+               "x@kunde.example, y@kunde.example", "<>", "x@y@kunde.example",
+               "support@example.com", "support+x@example.com", "ANA@EXAMPLE.COM"]
+    with Lab() as lab:
+        o = Office(lab)
+        for i, subject in enumerate(subjects):
+            o.dv.deliver(SUPPORT, first(
+                ("Eve", "e%d@kunde.example" % i), subject, QUESTION))
+        for i, sender in enumerate(senders):
+            data = first(("Eve", "eve@kunde.example"), "Sender %d" % i, QUESTION)
+            at = data.index(b"From: ")
+            end = data.index(b"\r\n", at)
+            o.dv.deliver(SUPPORT, data[:at] + b"From: " + sender.encode() +
+                         data[end:])
+        o.turn()
+        same(o.desk.sql("SELECT count(*) FROM inbound"), [(0,)],
+             "every mail is worked at once")
+        letters = [g for g in o.box(ANA)
+                   if str(g.mail["X-Deskd-Event"]) == "assigned"]
+        for i, got in enumerate(letters):
+            o.deliver(reply("gmail", got, "Answer %d." % i, PEOPLE["ana"]))
+        o.turn()
+        same(o.desk.sql("SELECT count(*) FROM inbound"), [(0,)],
+             "every answer of %d, too" % len(letters))
+        states = [r["state"] for r in o.desk.ledger()[-len(letters):]]
+        ok(set(states) <= {"append", "held"}, "sent or asked: %s" % states)
+        bad = o.desk.sql("SELECT recipient FROM outbox WHERE kind = 'reply' AND"
+                         " (recipient LIKE 'support%' OR state = 'dead')")
+        same(bad, [], "nothing to ourselves, nothing that cannot be sent")
+
+
+def robots_of_two():
+    """Two colleagues' mail programs answer whatever comes, and do not say that
+    they are robots."""
+    with Lab() as lab:
+        o = Office(lab)
+        n = o.ask(MARIA, "VPN", QUESTION)
+        letter = o.letter(ANA, "assigned", n)
+        o.answer("ana", letter, "#watch bob")
+        o.answer("ana", letter, "Restart it.")
+        o.fresh(ANA), o.fresh(BOB)
+        o.sink.taken.clear()
+        o.seen = {}
+        for _ in range(12):
+            new = [(who, got) for who, a in (("ana", ANA), ("bob", BOB))
+                   for got in o.fresh(a)]
+            for who, got in new:
+                o.deliver(reply("gmail", got, "I am on holiday until Friday, "
+                                "please ask my colleague.", PEOPLE[who]))
+            o.turn()
+            o.put(first(MARIA, "Re: VPN [EX-%s]" % str(n).rpartition("-")[2],
+                        "And?")) if _ == 0 else None
+        out = len(o.box(MARIA[1]))
+        ok(1 <= out <= 6, "two that answer each other: %d mails to the requester"
+           % out)
+
+
+def own_addresses():
+    """What comes back to the desk ends there."""
+    with Lab() as lab:
+        o = Office(lab)
+        n = o.ask(MARIA, "VPN", QUESTION)
+        letter = o.letter(ANA, "assigned", n)
+        began = len(o.sink.taken)
+        row = o.put(letter.data)[-1]
+        same((row["state"], len(o.sink.taken)), ("loop_held", began),
+             "a letter that an agent's box hands back")
+
+
 if __name__ == "__main__":
     main(note_without_token, strangers_in_cc, words_of_others,
          call_in_his_name, merged_token, admin_lets_go, flood, no_address,
-         yes_too_late)
+         yes_too_late, hostile_first_mails, robots_of_two,
+         own_addresses)
