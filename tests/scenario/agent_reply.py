@@ -119,6 +119,38 @@ def every(desk, cases):
         same(crowd.desk.integrity(), "ok", "the database is in order")
 
 
+def back():
+    """The requester answers Ana's answer, in each program: her agent reads her
+    new words, and of the rest at most the lines she answered between."""
+    cases = list(clients.cases())
+    with Lab() as lab:
+        crowd = Crowd(lab, 1 + len(cases) // 30)
+        opened = crowd.open([ASKED] * len(cases))
+        sent = crowd.replies([reply(
+            "owa", got, ["Take gamma-%d please, and close the old one then." %
+                         i], crowd.agent_of(got))
+            for i, (_, got) in enumerate(opened)])
+        mails = [reply(name, sent["r%d@kunde.example" % i][0], said(i, lang),
+                       ("Rita %d" % i, "r%d@kunde.example" % i), position,
+                       lang, after=["Take gamma", "close the old"])
+                 for i, (name, position, lang) in enumerate(cases)]
+        told = crowd.replies(mails)
+        tickets = {t["tag"]: t for t in crowd.desk.tickets()}
+        for i, ((name, position, lang), (tag, got)) in enumerate(
+                zip(cases, opened)):
+            letters = [x for x in told.get(got.to[0][1], [])
+                       if str(x.mail["X-Deskd-Ticket"]) == tag]
+            text = "\n".join(letters[0].lines()) if letters else ""
+            new = text.partition(") --\n")[2].partition('\n\n   "')[0]
+            new = "\n".join(s for s in new.split("\n") if position != "between"
+                            or not s.startswith(">"))
+            if not ok(len(letters) == 1 and flat(new) == flat(
+                    "\n".join(said(i, lang))) and tickets[tag]["status"] ==
+                    "in-progress", "her %s, %s, %s" % (name, position, lang)):
+                note("%d letters, %s: %r" % (len(letters),
+                                             tickets[tag]["status"], new))
+
+
 PICTURE = (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9b"
            b"U\0\0\0\nIDATx\x9cc`\0\0\0\2\0\1H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82")
 FILE = ("Anleitung für VPN.txt", "text/plain", b"Step one.\nStep two.\n")
@@ -257,4 +289,4 @@ class Conversation:
 
 
 if __name__ == "__main__":
-    main(matrix, desks, attached, mail_server)
+    main(matrix, desks, back, attached, mail_server)
