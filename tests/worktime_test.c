@@ -361,7 +361,12 @@ ask(const struct model *m)
 	return slow == WORKTIME_NEVER || fast == slow;
 }
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define SLOW
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(SLOW)
 #define CALENDARS 5
 #else
 #define CALENDARS 50
