@@ -74,4 +74,8 @@ bool rich_match(
 /* What is kept, as HTML; NULL: too large, or no formatting is among it. */
 char *rich_write(struct arena *a, struct rich_doc *d);
 
+/* A table is one when a row has two cells with words and no table stands in
+ * it: its event is kept. */
+void rich_find_tables(struct rich_doc *d);
+
 #endif

@@ -444,70 +444,6 @@ put_event(struct writing *w, const struct rich_event *e)
 	}
 }
 
-/* One open table while they are looked at. */
-struct table {
-	struct rich_event *event;
-	size_t cells, most; /* of a row, with words */
-	bool words;         /* in the cell that is open */
-	bool nested;        /* a table with words stands in it */
-};
-
-static bool
-any_kept(const struct rich_doc *d, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++)
-		if ((d->flags[i] & RICH_KEPT) != 0)
-			return true;
-	return false;
-}
-
-/* A table is one when a row has two cells with words and no table stands in
- * it; else it only arranges the page. */
-static void
-find_tables(struct rich_doc *d)
-{
-	struct table open[RICH_DEPTH_MAX], *t = NULL;
-	size_t n = 0, lost = 0, at = 0;
-
-	for (size_t i = 0; i < d->events_n; i++) {
-		struct rich_event *e = &d->events[i];
-
-		if (t != NULL && !t->words)
-			t->words = any_kept(d, at, e->at);
-		at = e->at;
-		if (e->kind == RICH_OPEN && e->tag == RICH_TABLE) {
-			e->kept = false;
-			if (n == RICH_DEPTH_MAX) {
-				lost++;
-				continue;
-			}
-			t = &open[n++];
-			*t = (struct table){ .event = e };
-		} else if (e->kind == RICH_CLOSE && e->tag == RICH_TABLE) {
-			if (lost > 0) {
-				lost--;
-				continue;
-			}
-			if (t == NULL)
-				continue;
-			t->event->kept = t->most > 1 && !t->nested;
-			if (n > 1 && t->most > 0)
-				open[n - 2].nested = true;
-			t = --n > 0 ? &open[n - 1] : NULL;
-		} else if (t != NULL && e->kind == RICH_OPEN &&
-		    e->tag == RICH_TR) {
-			t->cells = 0;
-			t->words = false;
-		} else if (t != NULL &&
-		    (e->tag == RICH_TD || e->tag == RICH_TH)) {
-			if (e->kind == RICH_CLOSE && t->words &&
-			    ++t->cells > t->most)
-				t->most = t->cells;
-			t->words = false;
-		}
-	}
-}
-
 char *
 rich_write(struct arena *a, struct rich_doc *d)
 {
@@ -517,7 +453,7 @@ rich_write(struct arena *a, struct rich_doc *d)
 
 	w->d = d;
 	w->beside = begins_kept(d);
-	find_tables(d);
+	rich_find_tables(d);
 	buf_init(&w->out, RICH_MAX);
 	for (size_t i = 0; i < d->events_n; i++) {
 		const struct rich_event *e = &d->events[i];

@@ -1,8 +1,9 @@
 /*
  * Taking back an act: its lines of history say what each field was before, the
- * ticket says what it is now.  Finds what to do; tickets_apply() does it.
+ * ticket says what it is now.  Finds what to do; tickets_apply() does it.  What
+ * hangs on a ticket is in undo_part.c.
  */
-#include "store/undo.h"
+#include "store/undo_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,30 +13,8 @@
 
 #define WHY "undo"
 
-/* One line of history of the act. */
-struct line {
-	int64_t id, ref, when; /* when: old, of a moment */
-	const char *what;
-	const char *old, *new; /* NULL: none */
-};
-
-struct undoing {
-	struct db *db;
-	struct arena *a;
-	struct decision *d;
-	struct undo *out;
-	struct ticket t;
-	struct line *lines;
-	size_t n;
-	const char **kept;
-	size_t kept_cap;
-	bool merges;      /* the status hangs on that */
-	bool status_kept; /* and the moments on the status */
-	struct err *e;
-};
-
-static void
-keep(struct undoing *x, const char *text)
+void
+undo_keep(struct undoing *x, const char *text)
 {
 	x->kept = arena_grow(
 	    x->a, x->kept, x->out->kept_n, &x->kept_cap, sizeof(*x->kept));
@@ -43,8 +22,9 @@ keep(struct undoing *x, const char *text)
 	x->out->kept = x->kept;
 }
 
-static struct change *
-back(struct undoing *x, enum change_kind kind, int64_t value, const char *text)
+struct change *
+undo_back(
+    struct undoing *x, enum change_kind kind, int64_t value, const char *text)
 {
 	return decision_add(x->d, kind, value, text, WHY);
 }
@@ -202,8 +182,8 @@ field_now(struct undoing *x, const struct place *f)
 }
 
 /* Who has changed it after this act. */
-static int
-keep_field(struct undoing *x, const char *what, int64_t after)
+int
+undo_keep_field(struct undoing *x, const char *what, int64_t after)
 {
 	const char *who = "somebody";
 	struct query q;
@@ -226,13 +206,12 @@ keep_field(struct undoing *x, const char *what, int64_t after)
 		who += 4;
 	else if (strcmp(who, "mail") == 0)
 		who = "a mail";
-	keep(x, arena_printf(x->a, "%s: %s has set it since", what, who));
+	undo_keep(x, arena_printf(x->a, "%s: %s has set it since", what, who));
 	return 0;
 }
 
-/* The name that goes with an address. */
-static int
-name_of(struct undoing *x, const char *address, const char **name)
+int
+undo_name_of(struct undoing *x, const char *address, const char **name)
 {
 	struct query q;
 	int rc;
@@ -298,8 +277,9 @@ set_field(struct undoing *x, const struct place *f, const struct line *first)
 	    f->kind == CHANGE_END) {
 		value = first->when;
 	}
-	c = back(x, f->kind, value, old);
-	return f->kind == CHANGE_REQUESTER ? name_of(x, old, &c->text2) : 0;
+	c = undo_back(x, f->kind, value, old);
+	return f->kind == CHANGE_REQUESTER ? undo_name_of(x, old, &c->text2)
+					   : 0;
 }
 
 static int
@@ -314,7 +294,7 @@ undo_field(struct undoing *x, const struct place *f)
 	if (strcmp(field_now(x, f), last->new == NULL ? "" : last->new) == 0)
 		return set_field(x, f, first);
 	x->status_kept |= f->kind == CHANGE_STATUS;
-	return keep_field(x, f->what, last->id);
+	return undo_keep_field(x, f->what, last->id);
 }
 
 /* It was pinned or set free, and stayed what it was. */
@@ -325,7 +305,7 @@ undo_pin(struct undoing *x)
 
 	if (span(x, "pinned", &first, &last) &&
 	    !span(x, "priority", &first, &last))
-		back(x, CHANGE_PRIORITY, x->t.priority, pin_before(x));
+		undo_back(x, CHANGE_PRIORITY, x->t.priority, pin_before(x));
 }
 
 static int
@@ -337,148 +317,6 @@ undo_fields(struct undoing *x)
 		if (undo_field(x, &fields[i]) == -1)
 			return -1;
 	undo_pin(x);
-	return 0;
-}
-
-/* What hangs on the ticket. */
-
-static int
-undo_merge(struct undoing *x, const struct line *l)
-{
-	const char *number = l->new != NULL ? l->new : l->old;
-	int64_t other = number == NULL ? 0 : strtoll(number, NULL, 10);
-
-	if (l->new != NULL && x->t.merged_into == other)
-		back(x, CHANGE_UNMERGE, other, NULL);
-	else if (l->new == NULL && x->t.merged_into == 0)
-		back(x, CHANGE_MERGE, other, NULL);
-	else
-		return keep_field(x, l->what, l->id);
-	return 0;
-}
-
-static int
-undo_tag(struct undoing *x, const struct line *l)
-{
-	if (l->new != NULL)
-		back(x, CHANGE_UNTAG, 0, l->new);
-	else
-		back(x, CHANGE_TAG, 0, l->old);
-	return 0;
-}
-
-static int
-undo_participant(struct undoing *x, const struct line *l)
-{
-	struct change *c;
-
-	if (l->new != NULL) {
-		back(x, CHANGE_PARTICIPANT_GONE, 0, l->new);
-		return 0;
-	}
-	c = back(x, CHANGE_PARTICIPANT, l->ref, l->old);
-	return name_of(x, l->old, &c->text2);
-}
-
-static int
-undo_link(struct undoing *x, const struct line *l)
-{
-	const char *number = l->new != NULL ? l->new : l->old;
-
-	back(x, l->new != NULL ? CHANGE_UNLINK : CHANGE_LINK,
-	    number == NULL ? 0 : strtoll(number, NULL, 10), l->what);
-	return 0;
-}
-
-/* Notes are withdrawn; what a mail was, stays; an answer goes with its
- * letter. */
-static int
-undo_message(struct undoing *x, const struct line *l)
-{
-	bool note = false;
-	int64_t one;
-
-	if (db_number(x->db, &one, &note, x->e,
-		"SELECT 1 FROM message WHERE id = ? AND ticket = ?"
-		" AND direction = 'note'"
-		" AND class NOT IN ('command', 'withdrawn')",
-		"ii", l->ref, x->t.number) == -1)
-		return -1;
-	if (note)
-		back(x, CHANGE_WITHDRAW, l->ref, NULL);
-	return 0;
-}
-
-/* What tells staff of it is taken back, too, if it is there still; only of an
- * answer it matters that it is not. */
-static int
-undo_letter(struct undoing *x, const struct line *l)
-{
-	bool answer = strcmp(l->what, "reply") == 0;
-	bool waits = false, gone = false;
-	int64_t one;
-
-	if (db_number(x->db, &one, &waits, x->e,
-		"SELECT 1 FROM outbox WHERE id = ? AND state = 'pending'"
-		" AND unknowns = 0",
-		"i", l->ref) == -1 ||
-	    db_number(x->db, &one, &gone, x->e,
-		"SELECT 1 FROM outbox WHERE id = ? AND state <> 'dropped'", "i",
-		l->ref) == -1)
-		return -1;
-	if (waits)
-		back(x, CHANGE_LETTER_BACK, l->ref, NULL);
-	x->out->letter |= answer && waits;
-	x->out->too_late |= answer && gone && !waits;
-	return 0;
-}
-
-static int
-undo_time(struct undoing *x, const struct line *l)
-{
-	back(x, CHANGE_TIME, -l->ref, NULL);
-	return 0;
-}
-
-static int
-undo_not(struct undoing *x, const struct line *l)
-{
-	keep(x, arena_printf(x->a, "%s: that cannot be taken back", l->what));
-	return 0;
-}
-
-static const struct {
-	const char *what;
-	int (*undo)(struct undoing *x, const struct line *l);
-} parts[] = {
-	{ "merged-into", undo_merge },
-	{ "tag", undo_tag },
-	{ "participant", undo_participant },
-	{ "related", undo_link },
-	{ "duplicate", undo_link },
-	{ "problem-of", undo_link },
-	{ "follow-up-of", undo_link },
-	{ "message", undo_message },
-	{ "reply", undo_letter },
-	{ "notify", undo_letter },
-	{ "alert", undo_letter },
-	{ "ack", undo_letter },
-	{ "time", undo_time },
-	{ "message-to", undo_not },
-	{ "message-from", undo_not },
-	{ "withdrawn", undo_not },
-	{ "escalated", undo_not },
-};
-
-/* The last first. */
-static int
-undo_parts(struct undoing *x)
-{
-	for (size_t i = x->n; i-- > 0;)
-		for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
-			if (strcmp(parts[k].what, x->lines[i].what) == 0 &&
-			    parts[k].undo(x, &x->lines[i]) == -1)
-				return -1;
 	return 0;
 }
 
@@ -503,7 +341,7 @@ undo_find(struct db *db, struct arena *a, const struct undo_ask *ask,
 	if (found.act != 0) {
 		if (undo_fields(&x) == -1 || undo_parts(&x) == -1)
 			return -1;
-		c = back(&x, CHANGE_EVENT, found.act, "undo");
+		c = undo_back(&x, CHANGE_EVENT, found.act, "undo");
 		c->text2 = moment_text(a, found.time);
 	}
 	*d = made;
