@@ -123,15 +123,6 @@ find_ticket(
 	return 0;
 }
 
-static const struct zone *
-zone_of(struct doing *x)
-{
-	for (size_t i = 0; i < x->work.conf->agents_n; i++)
-		if (&x->work.conf->agents[i] == x->agent)
-			return x->work.ruling.zones[i];
-	return x->work.ruling.zone;
-}
-
 /* The words behind every change: also who sat there in an agent's name. */
 static const char *
 spoken_by(struct doing *x)
@@ -185,7 +176,7 @@ decide(struct doing_one *o, struct err *e)
 			      .agent = x->agent,
 			      .who = spoken_by(x),
 			      .ticket = &o->ticket,
-			      .zone = zone_of(x),
+			      .zone = ruling_zone(&x->work.ruling, x->agent),
 			      .now = x->now,
 			      .find = find_ticket,
 			      .ctx = x },
@@ -231,27 +222,6 @@ ask_rules(struct doing_one *o, struct err *e)
 
 /* Letters. */
 
-static int
-send_answer(struct doing_one *o, struct err *e)
-{
-	const struct act_result *r = &o->out->r;
-	struct post_answer a = { .kind = r->said.resolved ? ANSWER_RESOLVED
-							  : ANSWER_TEXT,
-		.agent = o->x->agent };
-
-	if (r->answers) {
-		a.text = r->text;
-		a.parts = &o->x->parts;
-	} else if (r->said.merge != 0) {
-		a.kind = ANSWER_MERGED;
-		a.other = r->said.merge;
-	} else if (!r->said.resolved)
-		return 0;
-	if (!r->answers && !address_valid(o->post.after.requester))
-		return 0;
-	return post_answer(&o->post, &a, &o->out->leaves, e);
-}
-
 /* Files leave with the letter; the history keeps their names. */
 static void
 name_files(struct doing_one *o)
@@ -282,6 +252,9 @@ send_all(struct doing_one *o, struct err *e)
 	enum tell_event event = r->answers ? TELL_ANSWER
 	    : r->note                      ? TELL_NOTE
 					   : TELL_CHANGE;
+	const struct post_answer words = {
+		.agent = o->x->agent, .text = r->text, .parts = &o->x->parts
+	};
 
 	if (post_open(&o->post, &o->x->work, &o->out->d, &o->ticket, o->x->now,
 		e) == -1)
@@ -290,7 +263,7 @@ send_all(struct doing_one *o, struct err *e)
 	o->post.text = r->text;
 	if (r->answers)
 		o->post.parts = &o->x->parts;
-	if (send_answer(o, e) == -1)
+	if (post_said(&o->post, r, &words, &o->out->leaves, e) == -1)
 		return -1;
 	name_files(o);
 	return post_tell(&o->post, event, r->said.escalate != NULL, e);

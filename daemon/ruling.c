@@ -145,12 +145,18 @@ states(void *ctx, const struct conf_team *team, const struct agent_state **out,
 	return 0;
 }
 
+const struct zone *
+ruling_zone(const struct ruling *r, const struct conf_agent *agent)
+{
+	return agent == NULL ? r->zone : r->zones[agent - r->conf->agents];
+}
+
 static const struct zone *
 zone_of(void *ctx, const struct conf_agent *agent)
 {
-	struct ruling_ask *k = ctx;
+	const struct ruling_ask *k = ctx;
 
-	return k->ruling->zones[agent - k->ruling->conf->agents];
+	return ruling_zone(k->ruling, agent);
 }
 
 struct routing_source

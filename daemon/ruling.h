@@ -26,6 +26,10 @@ int ruling_load(struct ruling *r, struct arena *a, const struct conf *c,
     struct conf_report *rep, struct err *e);
 void ruling_free(struct ruling *r);
 
+/* The clock of an agent; NULL: that of the desk. */
+const struct zone *ruling_zone(
+    const struct ruling *r, const struct conf_agent *agent);
+
 /* Count what the rules said of one mail. */
 void ruling_count(struct ruling *r, const struct evaluation *v, int64_t now);
 /* Write the counts down in the present transaction, or forget them. */

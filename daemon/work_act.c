@@ -104,15 +104,6 @@ said_before(struct acting *x, size_t *times, struct err *e)
 	return 0;
 }
 
-static const struct zone *
-zone_of(struct work *w, const struct conf_agent *agent)
-{
-	for (size_t i = 0; i < w->conf->agents_n; i++)
-		if (&w->conf->agents[i] == agent)
-			return w->ruling.zones[i];
-	return w->ruling.zone;
-}
-
 static int
 decide(struct acting *x, struct err *e)
 {
@@ -127,7 +118,7 @@ decide(struct acting *x, struct err *e)
 		    .who = x->d.who,
 		    .language = phrase_language(x->w->conf, x->agent),
 		    .ticket = &h->ticket,
-		    .zone = zone_of(x->w, x->agent),
+		    .zone = ruling_zone(&x->w->ruling, x->agent),
 		    .now = x->now,
 		    .restricted = h->answer.authority == AUTHORITY_TICKET,
 		    .find = find_ticket,
@@ -268,31 +259,6 @@ revoke_shown(struct acting *x, struct err *e)
 	return shown ? work_hand_revoke(x->w, x->h, x->now, e) : 0;
 }
 
-static int
-send_answer(struct acting *x, struct err *e)
-{
-	const struct commands_answer *said = &x->r.said;
-	struct post_answer a = { .kind = said->resolved ? ANSWER_RESOLVED
-							: ANSWER_TEXT,
-		.agent = x->agent };
-
-	if (said->spam)
-		return 0;
-	if (x->r.answers) {
-		a.text = x->text;
-		a.rich = x->rich;
-		a.parts = &x->p->parts;
-	} else if (said->merge != 0) {
-		a.kind = ANSWER_MERGED;
-		a.other = said->merge;
-	} else if (!said->resolved)
-		return 0;
-	/* Nobody to be told of what deskd says by itself. */
-	if (!x->r.answers && !address_valid(x->post.after.requester))
-		return 0;
-	return post_answer(&x->post, &a, &x->leaves, e);
-}
-
 static bool
 wants_receipt(const struct acting *x)
 {
@@ -329,6 +295,10 @@ send_all(struct acting *x, struct err *e)
 	enum tell_event event = x->r.answers ? TELL_ANSWER
 	    : x->r.note                      ? TELL_NOTE
 					     : TELL_CHANGE;
+	const struct post_answer words = { .agent = x->agent,
+		.text = x->text,
+		.rich = x->rich,
+		.parts = &x->p->parts };
 
 	if (post_open(&x->post, x->w, &x->d, &x->h->ticket, x->now, e) == -1)
 		return -1;
@@ -337,7 +307,7 @@ send_all(struct acting *x, struct err *e)
 	x->post.by = x->agent;
 	x->post.asks = said->escalate;
 	x->post.receipt = wants_receipt(x);
-	if (send_answer(x, e) == -1 ||
+	if (post_said(&x->post, &x->r, &words, &x->leaves, e) == -1 ||
 	    (!said->spam &&
 		post_tell(&x->post, event, said->escalate != NULL, e) == -1))
 		return -1;

@@ -229,6 +229,33 @@ post_answer(struct post *x, const struct post_answer *in, int64_t *leaves,
 }
 
 int
+post_said(struct post *x, const struct act_result *r,
+    const struct post_answer *words, int64_t *leaves, struct err *e)
+{
+	const struct commands_answer *said = &r->said;
+	struct post_answer a = { .agent = words->agent };
+
+	if (said->spam)
+		return 0;
+	if (r->answers) {
+		a = *words;
+		a.kind = said->resolved ? ANSWER_RESOLVED : ANSWER_TEXT;
+		return post_answer(x, &a, leaves, e);
+	}
+	/* Nobody to be told of what deskd says by itself. */
+	if (!address_valid(x->after.requester))
+		return 0;
+	if (said->merge != 0) {
+		a.kind = ANSWER_MERGED;
+		a.other = said->merge;
+	} else if (said->resolved)
+		a.kind = ANSWER_RESOLVED;
+	else
+		return 0;
+	return post_answer(x, &a, leaves, e);
+}
+
+int
 post_notice(struct post *x, struct notice *n, const char *why, struct err *e)
 {
 	struct work *w = x->w;

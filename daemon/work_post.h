@@ -3,6 +3,7 @@
 
 #include "daemon/parts.h"
 #include "daemon/work_private.h"
+#include "rules/act.h"
 #include "rules/answer.h"
 #include "rules/notice.h"
 #include "rules/tell.h"
@@ -47,6 +48,12 @@ struct post_answer {
 };
 int post_answer(struct post *x, const struct post_answer *in, int64_t *leaves,
     struct err *e);
+
+/* What the requester gets of what an agent wrote: the words, if those are an
+ * answer, or what deskd says by itself of a ticket that is resolved or merged,
+ * or nothing.  `kind` and `other` of words are set here. */
+int post_said(struct post *x, const struct act_result *r,
+    const struct post_answer *words, int64_t *leaves, struct err *e);
 
 /* One letter to one of the staff: what is not said of it is filled in. */
 int post_notice(

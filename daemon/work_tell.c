@@ -21,13 +21,6 @@ struct telling {
 	enum tell_event event;
 };
 
-static const char *
-tag_of(struct work *w, int64_t number)
-{
-	return arena_printf(
-	    &w->arena, "%s%lld", w->conf->tickets.prefix, (long long)number);
-}
-
 /* The requester's other tickets, the newest first. */
 static int
 find_before(struct telling *x, struct err *e)
@@ -47,13 +40,15 @@ find_before(struct telling *x, struct err *e)
 	x->before = arena_calloc(&w->arena, n + 1, sizeof(*x->before));
 	for (size_t i = 0; i < n && x->before_n < TELL_BEFORE; i++)
 		if (list[i].number != t->number)
-			x->before[x->before_n++] =
-			    (struct notice_line){ .time = list[i].created,
-				    .tag = tag_of(w, list[i].number),
-				    .who = *list[i].assignee == '\0'
-					? NULL
-					: list[i].assignee,
-				    .text = list[i].subject };
+			x->before[x->before_n++] = (struct notice_line){
+				.time = list[i].created,
+				.tag = ticket_tag(&w->arena,
+				    w->conf->tickets.prefix, list[i].number),
+				.who = *list[i].assignee == '\0'
+				    ? NULL
+				    : list[i].assignee,
+				.text = list[i].subject
+			};
 	return 0;
 }
 
