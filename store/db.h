@@ -89,6 +89,9 @@ int db_run(struct db *db, struct err *e, const char *sql, const char *fmt, ...);
 /* The first column of the first row; *found (may be NULL) says if there was. */
 int db_number(struct db *db, int64_t *out, bool *found, struct err *e,
     const char *sql, const char *fmt, ...);
+/* The same for a text, copied into the arena; without a row *out stays. */
+int db_word(struct db *db, struct arena *a, const char **out, struct err *e,
+    const char *sql, const char *fmt, ...);
 
 int64_t db_last_id(struct db *db);
 int64_t db_changes(struct db *db);

@@ -219,6 +219,26 @@ db_number(struct db *db, int64_t *out, bool *found, struct err *e,
 	return 0;
 }
 
+int
+db_word(struct db *db, struct arena *a, const char **out, struct err *e,
+    const char *sql, const char *fmt, ...)
+{
+	struct query q = { .db = db, .e = e };
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	q.st = start(db, e, sql, fmt, &ap);
+	va_end(ap);
+	rc = db_row(&q);
+	if (rc == -1)
+		return -1;
+	if (rc == 1)
+		*out = db_copy(&q, 0, a);
+	db_end(&q);
+	return 0;
+}
+
 int64_t
 db_last_id(struct db *db)
 {

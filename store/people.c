@@ -42,18 +42,9 @@ int
 people_agent(struct db *db, struct arena *a, int64_t principal,
     const char **agent, struct err *e)
 {
-	struct query q;
-	int rc;
-
-	if (db_query(db, &q, e, "SELECT name FROM principal WHERE id = ?", "i",
-		principal) == -1)
-		return -1;
-	rc = db_row(&q);
-	if (rc == -1)
-		return -1;
-	*agent = rc == 1 ? db_copy(&q, 0, a) : NULL;
-	db_end(&q);
-	return 0;
+	*agent = NULL;
+	return db_word(db, a, agent, e,
+	    "SELECT name FROM principal WHERE id = ?", "i", principal);
 }
 
 int
@@ -275,18 +266,10 @@ int
 people_language(struct db *db, struct arena *a, const char *address,
     const char **language, struct err *e)
 {
-	struct query q;
-	int rc;
-
-	if (db_query(db, &q, e, "SELECT language FROM person WHERE address = ?",
-		"t", address_key(a, address)) == -1)
-		return -1;
-	rc = db_row(&q);
-	if (rc == -1)
-		return -1;
-	*language = rc == 1 ? db_copy(&q, 0, a) : "";
-	db_end(&q);
-	return 0;
+	*language = "";
+	return db_word(db, a, language, e,
+	    "SELECT language FROM person WHERE address = ?", "t",
+	    address_key(a, address));
 }
 
 int

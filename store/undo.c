@@ -186,20 +186,12 @@ int
 undo_keep_field(struct undoing *x, const char *what, int64_t after)
 {
 	const char *who = "somebody";
-	struct query q;
-	int rc;
 
-	if (db_query(x->db, &q, x->e,
+	if (db_word(x->db, x->a, &who, x->e,
 		"SELECT who FROM event WHERE ticket = ? AND what = ?"
 		" AND id > ? AND act IS NOT ? ORDER BY id DESC LIMIT 1",
 		"itii", x->t.number, what, after, x->out->act) == -1)
 		return -1;
-	rc = db_row(&q);
-	if (rc == -1)
-		return -1;
-	if (rc == 1)
-		who = db_copy(&q, 0, x->a);
-	db_end(&q);
 	if (strncmp(who, "agent ", 6) == 0)
 		who += 6;
 	else if (strncmp(who, "cli ", 4) == 0)
@@ -213,23 +205,14 @@ undo_keep_field(struct undoing *x, const char *what, int64_t after)
 int
 undo_name_of(struct undoing *x, const char *address, const char **name)
 {
-	struct query q;
-	int rc;
-
-	if (db_query(x->db, &q, x->e,
-		"SELECT name, 0 AS place FROM participant"
-		" WHERE ticket = ?1 AND address = ?2 AND name <> ''"
-		" UNION ALL SELECT sender_name, id FROM message"
-		" WHERE ticket = ?1 AND lower(sender) = ?2"
-		" AND sender_name <> '' ORDER BY 2 LIMIT 1",
-		"it", x->t.number, address) == -1)
-		return -1;
-	rc = db_row(&q);
-	if (rc == -1)
-		return -1;
-	*name = rc == 1 ? db_copy(&q, 0, x->a) : "";
-	db_end(&q);
-	return 0;
+	*name = "";
+	return db_word(x->db, x->a, name, x->e,
+	    "SELECT name, 0 AS place FROM participant"
+	    " WHERE ticket = ?1 AND address = ?2 AND name <> ''"
+	    " UNION ALL SELECT sender_name, id FROM message"
+	    " WHERE ticket = ?1 AND lower(sender) = ?2"
+	    " AND sender_name <> '' ORDER BY 2 LIMIT 1",
+	    "it", x->t.number, address);
 }
 
 /* The first and the last line of the act about it; false: there is none. */
