@@ -180,6 +180,7 @@ post_answer(struct post *x, const struct post_answer *in, int64_t *leaves,
 	struct desk desk = desk_now(w, x->now);
 	struct party_thread thread = { 0 };
 	struct address *cc;
+	size_t cc_n;
 	struct answer a = { .desk = &desk,
 		.kind = in->kind,
 		.ticket = &x->after,
@@ -204,10 +205,11 @@ post_answer(struct post *x, const struct post_answer *in, int64_t *leaves,
 	if (!address_valid(x->after.requester))
 		return err_set(
 		    e, ERR_REJECT, "no mail can go to the requester's address");
-	if (find_cc(x, &cc, &a.cc_n, e) == -1)
+	if (find_cc(x, &cc, &cc_n, e) == -1)
 		return -1;
-	a.cc_n = only_others(x, cc, a.cc_n);
+	cc_n = only_others(x, cc, cc_n);
 	a.cc = cc;
+	a.cc_n = cc_n;
 	if (x->before != NULL &&
 	    party_thread(w->db, &w->arena, &x->after, &thread, e) == -1)
 		return -1;
@@ -219,7 +221,7 @@ post_answer(struct post *x, const struct post_answer *in, int64_t *leaves,
 	how.recipient = x->after.requester;
 	add_letter(x, &out, &how);
 	how.thread = THREAD_NONE;
-	for (size_t i = 0; i < a.cc_n; i++) {
+	for (size_t i = 0; i < cc_n; i++) {
 		how.recipient = cc[i].addr;
 		add_letter(x, &out, &how);
 	}
