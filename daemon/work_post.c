@@ -207,7 +207,8 @@ post_answer(struct post *x, const struct post_answer *in, int64_t *leaves,
 		    e, ERR_REJECT, "no mail can go to the requester's address");
 	if (find_cc(x, &cc, &cc_n, e) == -1)
 		return -1;
-	cc_n = only_others(x, cc, cc_n);
+	if (cc_n > 0)
+		cc_n = only_others(x, cc, cc_n);
 	a.cc = cc;
 	a.cc_n = cc_n;
 	if (x->before != NULL &&
