@@ -1,12 +1,16 @@
 """What the crash tests share: a set of mails, the end state of a desk as text
 that can be compared, and what must hold after any crash (RELIABILITY 2.0)."""
 import collections
+import email.parser
+import email.policy
 import hashlib
 import os
 import shutil
 import time
 
 from lab import mail, note, ok
+
+parser = email.parser.BytesParser(policy=email.policy.default)
 
 LOOPS = (("fetch", "support", "--once"), ("work", "--until-idle"),
          ("send", "--until-idle"))
@@ -32,6 +36,24 @@ def mails():
         mail("dora@example.com", subject="Big", message_id="d1@x.net",
              date=WHEN, text=("0123456789" * 7 + "\n") * 3000),
     ]
+
+
+def answers(desk):
+    """What an agent writes: an answer, a note, commands alone, and a word that
+    is asked about; each to a ticket of its own, from before."""
+    out = []
+    letters = desk.sql("SELECT id FROM outbox WHERE agent <> '' ORDER BY id")
+    for n, ((id,), text) in enumerate(zip(letters, (
+            "Please restart it.\n", "#note\nShe called.\n",
+            "#resolve\n#tag done\n", "#noet\nCall Bob.\n"))):
+        letter = parser.parsebytes(
+            desk.run("outbox", "show", "--raw", id).stdout)
+        out.append(mail("Ana Silva <ana@example.com>",
+                        to=str(letter["Reply-To"].addresses[0].addr_spec),
+                        subject="Re: " + letter["Subject"], text=text,
+                        message_id="ana%d@mail.example.com" % n,
+                        In_Reply_To=letter["Message-ID"]))
+    return out
 
 
 def end_state(desk):
@@ -60,7 +82,11 @@ def end_state(desk):
     rows("event", "SELECT ticket, who, what, old, new, why FROM event"
          " ORDER BY ticket, id")
     rows("participant", "SELECT * FROM participant ORDER BY 1, 2")
-    rows("held", "SELECT uid, reason, state FROM held ORDER BY uid")
+    rows("held", "SELECT uid, kind, agent, reason, state FROM held"
+         " ORDER BY uid")
+    rows("acted", "SELECT principal, count(*) FROM acted GROUP BY 1")
+    rows("evidence", "SELECT ticket, principal, method FROM evidence"
+         " ORDER BY 1")
     rows("outbox", "SELECT ticket, kind, sender, recipient, message_id, state"
          " FROM outbox ORDER BY ticket, recipient")
     return "\n".join(out)
@@ -126,8 +152,15 @@ class Stages:
         self.dv = lab.dovecot()
         self.sink = lab.sink(staff=())
         self.desk = lab.desk(self.dv, self.sink)
+        for n in range(4):  # tickets that an agent was told of
+            self.dv.deliver("support@example.com", mail(
+                "Eve Early <eve@example.org>", subject="Before %d" % n,
+                message_id="e%d@x.org" % n))
         self.desk.round()  # makes the database and the desk key
-        for data in mails():
+        self.early = list(self.sink.taken)
+        self.first = max(uid for uid, _, _ in self.dv.mails(
+            "support@example.com")) + 1
+        for data in mails() + answers(self.desk):
             self.dv.deliver("support@example.com", data)
         self.before = {}
         for loop in LOOPS:
@@ -153,10 +186,10 @@ class Stages:
         shutil.rmtree(self.desk.state)
         shutil.copytree(self.before[loop], self.desk.state)
         os.chmod(self.desk.state, 0o700)
-        self.sink.taken.clear()
+        self.sink.taken[:] = self.early
         if loop == "fetch":
             box = self.dv.imap("support@example.com")
-            box.uid("store", "1:*", "FLAGS.SILENT", "()")
+            box.uid("store", "%d:*" % self.first, "FLAGS.SILENT", "()")
             box.logout()
 
     def verdict(self):
