@@ -96,11 +96,12 @@ finish(struct arena *a, struct taking *t, struct compose_part *out)
 }
 
 int
-parts_load(struct db *db, struct arena *a, int64_t raw, const struct mail *m,
-    uint64_t most, struct parts *out, struct err *e)
+parts_load(struct db *db, struct arena *a, const struct parts_ask *ask,
+    struct parts *out, struct err *e)
 {
+	const struct mail *m = ask->mail;
 	struct takings x = { 0 };
-	uint64_t room = most;
+	uint64_t room = ask->most;
 	int rc = 0;
 
 	*out = (struct parts){ 0 };
@@ -119,7 +120,7 @@ parts_load(struct db *db, struct arena *a, int64_t raw, const struct mail *m,
 		x.n++;
 	}
 	if (x.n > 0)
-		rc = raw_read(db, raw, feed, &x, e);
+		rc = raw_read(db, ask->raw, feed, &x, e);
 	out->list = arena_calloc(a, x.n + 1, sizeof(*out->list));
 	for (size_t i = 0; i < x.n; i++)
 		finish(a, &x.list[i], &out->list[out->n++]);

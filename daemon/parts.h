@@ -19,8 +19,13 @@ struct parts {
 	const char *left;
 };
 
-/* most: bytes of all together.  Not inside a transaction. */
-int parts_load(struct db *db, struct arena *a, int64_t raw,
-    const struct mail *m, uint64_t most, struct parts *out, struct err *e);
+struct parts_ask {
+	int64_t raw;
+	const struct mail *mail;
+	uint64_t most; /* bytes of all together */
+};
+/* Not inside a transaction. */
+int parts_load(struct db *db, struct arena *a, const struct parts_ask *ask,
+    struct parts *out, struct err *e);
 
 #endif

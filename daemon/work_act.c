@@ -70,8 +70,9 @@ others_wrote(struct acting *x, bool *yes, struct err *e)
 		return 0;
 	if (since > PARTY_MAX)
 		since = PARTY_MAX;
-	if (party_words(x->w->db, &x->w->arena, x->h->ticket.number,
-		(size_t)since, &list, &n, e) == -1)
+	if (party_words(x->w->db, &x->w->arena,
+		&(struct party_ask){ x->h->ticket.number, (size_t)since },
+		&list, &n, e) == -1)
 		return -1;
 	for (size_t i = 0; i < n && !*yes; i++)
 		*yes = conf_agent_by_address(x->w->conf, list[i].sender) !=
@@ -92,8 +93,9 @@ said_before(struct acting *x, size_t *times, struct err *e)
 	size_t n = 0;
 
 	*times = 0;
-	if (party_words(x->w->db, &x->w->arena, x->h->ticket.number, AGAIN_LOOK,
-		&list, &n, e) == -1)
+	if (party_words(x->w->db, &x->w->arena,
+		&(struct party_ask){ x->h->ticket.number, AGAIN_LOOK }, &list,
+		&n, e) == -1)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		*times += *list[i].text != '\0' &&

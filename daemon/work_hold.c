@@ -119,8 +119,9 @@ tell_since(struct holding *x, struct notice *n, struct err *e)
 
 	if (most > SINCE_LINES)
 		most = SINCE_LINES;
-	if (party_words(x->w->db, &x->w->arena, x->ticket->number, (size_t)most,
-		&list, &n->thread_n, e) == -1)
+	if (party_words(x->w->db, &x->w->arena,
+		&(struct party_ask){ x->ticket->number, (size_t)most }, &list,
+		&n->thread_n, e) == -1)
 		return -1;
 	lines = arena_calloc(&x->w->arena, n->thread_n + 1, sizeof(*lines));
 	for (size_t i = 0; i < n->thread_n; i++)

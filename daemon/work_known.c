@@ -167,6 +167,7 @@ int
 work_parts(struct work *w, struct parcel *list, size_t n, struct err *e)
 {
 	uint64_t most = (uint64_t)w->conf->tickets.max_size;
+	struct parts_ask ask;
 
 	for (size_t i = 0; i < n; i++) {
 		struct parcel *p = &list[i];
@@ -175,8 +176,8 @@ work_parts(struct work *w, struct parcel *list, size_t n, struct err *e)
 		    p->mail.class != CLASS_HUMAN ||
 		    mail_attachment(&p->mail, -1) < 0)
 			continue;
-		if (parts_load(w->db, &w->arena, p->in->raw, &p->mail, most,
-			&p->parts, e) == -1)
+		ask = (struct parts_ask){ p->in->raw, &p->mail, most };
+		if (parts_load(w->db, &w->arena, &ask, &p->parts, e) == -1)
 			return -1;
 	}
 	return 0;

@@ -83,8 +83,9 @@ newest_mail(struct say *s, struct party_words *out, struct err *e)
 	size_t n = 0;
 
 	*out = (struct party_words){ 0 };
-	if (party_words(s->work->db, &s->work->arena, s->ticket->number,
-		PARTY_MAX, &list, &n, e) == -1)
+	if (party_words(s->work->db, &s->work->arena,
+		&(struct party_ask){ s->ticket->number, PARTY_MAX }, &list, &n,
+		e) == -1)
 		return -1;
 	for (size_t i = 0; i < n && out->id == 0; i++)
 		if (list[i].direction == DIRECTION_IN)
@@ -246,8 +247,8 @@ say_show(struct lines *l, int64_t number, struct err *e)
 	line(l,
 	    phrase(a, s->language, WORD_FROM, t.requester_name, t.requester,
 		NULL));
-	if (party_words(s->work->db, a, t.number, SAY_FOUND, &list, &n, e) ==
-	    -1)
+	if (party_words(s->work->db, a,
+		&(struct party_ask){ t.number, SAY_FOUND }, &list, &n, e) == -1)
 		return -1;
 	for (size_t i = n; i-- > 0;) {
 		line(l, "");

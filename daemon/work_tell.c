@@ -74,8 +74,9 @@ find_thread(struct telling *x, struct err *e)
 
 	if (p->before == NULL)
 		return 0;
-	if (party_words(w->db, &w->arena, p->after.number, TELL_THREAD, &list,
-		&n, e) == -1)
+	if (party_words(w->db, &w->arena,
+		&(struct party_ask){ p->after.number, TELL_THREAD }, &list, &n,
+		e) == -1)
 		return -1;
 	x->thread = arena_calloc(&w->arena, n + 2, sizeof(*x->thread));
 	/* What is written in this very moment is not in the database yet. */

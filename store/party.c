@@ -43,7 +43,7 @@ party_list(struct db *db, struct arena *a, int64_t ticket, struct party **out,
 }
 
 int
-party_words(struct db *db, struct arena *a, int64_t ticket, size_t most,
+party_words(struct db *db, struct arena *a, const struct party_ask *ask,
     struct party_words **out, size_t *n, struct err *e)
 {
 	struct party_words *list = NULL;
@@ -57,7 +57,8 @@ party_words(struct db *db, struct arena *a, int64_t ticket, size_t most,
 		" substr(coalesce(new_text, text), 1, ?) FROM message"
 		" WHERE ticket = ? AND class = 'human'"
 		" ORDER BY id DESC LIMIT ?",
-		"iii", (int64_t)PARTY_TEXT, ticket, (int64_t)most) == -1)
+		"iii", (int64_t)PARTY_TEXT, ask->ticket,
+		(int64_t)ask->most) == -1)
 		return -1;
 	while ((rc = db_row(&q)) == 1) {
 		way = word_index(

@@ -28,7 +28,11 @@ struct party_words {
 	const char *text; /* the new text, at most PARTY_TEXT bytes of it */
 };
 #define PARTY_TEXT 4000
-int party_words(struct db *db, struct arena *a, int64_t ticket, size_t most,
+struct party_ask {
+	int64_t ticket;
+	size_t most;
+};
+int party_words(struct db *db, struct arena *a, const struct party_ask *ask,
     struct party_words **out, size_t *n, struct err *e);
 
 /* The requester's side as an answer needs it (RFC 5322 3.6.4): the last mail
