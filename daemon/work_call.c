@@ -4,7 +4,6 @@
  * mail.
  */
 #include <string.h>
-#include <strings.h>
 
 #include "daemon/work_act.h"
 #include "daemon/work_hold.h"
@@ -199,31 +198,6 @@ finish(struct work *w, struct parcel *p, const char *reason, struct err *e)
 	return inbound_done(w->db, p->in, "filed", 0, reason, e);
 }
 
-static int
-carry_out(struct work *w, const char *verb, const struct held *h, bool *known,
-    struct err *e)
-{
-	static const char *const ways[][2] = { { "approve", "yes" },
-		{ "yes", "yes" }, { "send", "send" }, { "clean", "clean" },
-		{ "note", "note" }, { "release", "requester" } };
-	static const char *const drops[] = { "reject", "no", "drop", "spam" };
-
-	*known = true;
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		struct held_way way = {
-			.as = ways[i][1], .agent = h->agent, .ticket = h->ticket
-		};
-
-		if (strcasecmp(verb, ways[i][0]) == 0)
-			return held_release(w->db, h->id, &way, e);
-	}
-	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
-		if (strcasecmp(verb, drops[i]) == 0)
-			return held_drop(w->db, h->id, e);
-	*known = false;
-	return 0;
-}
-
 int
 work_answer_held(struct work *w, struct parcel *p, struct hand *hand,
     int64_t now, struct err *e)
@@ -231,7 +205,8 @@ work_answer_held(struct work *w, struct parcel *p, struct hand *hand,
 	const char *verb = verb_of(w, &p->mail);
 	struct hold_new q;
 	struct held h = { 0 };
-	bool fresh = false, known = false;
+	const struct hold_verb *v = hold_verb(verb);
+	bool fresh = false;
 
 	if (hand->answer.authority != AUTHORITY_EXECUTE &&
 	    hand->answer.authority != AUTHORITY_TICKET)
@@ -241,15 +216,17 @@ work_answer_held(struct work *w, struct parcel *p, struct hand *hand,
 	if (h.id == 0 || strcmp(h.state, "held") != 0)
 		return finish(
 		    w, p, "the held mail it is about waits no more", e);
-	/* An agent's token lets go what is his own; the admins', anything. */
-	if (carry_out(w, verb, &h, &known, e) == -1)
-		return -1;
-	if (!known) {
+	if (v == NULL) {
 		q = question(w, hand, PHRASE_NO_VERB,
 		    utf8_line(&w->arena, verb, VERB_SHOWN));
 		return work_hold(w, p, &q, now, e);
 	}
 	if (people_use(w->db, hand->token, now, &fresh, e) == -1)
+		return -1;
+	if (!fresh)
+		return finish(w, p, "its token was used before", e);
+	/* An agent's token lets go what is his own; the admins', anything. */
+	if (hold_answer(w, &h, v, e) == -1)
 		return -1;
 	return finish(w, p,
 	    arena_printf(

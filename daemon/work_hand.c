@@ -309,20 +309,11 @@ release_as(const struct parcel *p)
 static int
 left_because(struct work *w, int64_t raw, const char **kind, struct err *e)
 {
-	struct query q;
-	int rc;
-
 	*kind = "";
-	if (db_query(w->db, &q, e,
-		"SELECT kind FROM held WHERE raw = ? AND state = 'released'"
-		" ORDER BY id DESC LIMIT 1",
-		"i", raw) == -1)
-		return -1;
-	rc = db_row(&q);
-	if (rc == 1)
-		*kind = db_copy(&q, 0, &w->arena);
-	db_end(&q);
-	return rc == -1 ? -1 : 0;
+	return db_word(w->db, &w->arena, kind, e,
+	    "SELECT kind FROM held WHERE raw = ? AND state = 'released'"
+	    " ORDER BY id DESC LIMIT 1",
+	    "i", raw);
 }
 
 /* A person has said what is to become of it. */

@@ -2,6 +2,7 @@
 #include "daemon/work_hold.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "daemon/log.h"
 #include "daemon/work_act.h"
@@ -281,8 +282,7 @@ work_hold(struct work *w, struct parcel *p, const struct hold_new *q,
 		return -1;
 	/* Whose notification went astray must know; a forger's prey need not.
 	 */
-	if (!q->silent && (!q->admin || q->kind == NOTICE_LEAKED) &&
-	    ask_agent(&x, e) == -1)
+	if ((!q->admin || q->kind == NOTICE_LEAKED) && ask_agent(&x, e) == -1)
 		return -1;
 	if (q->admin && ask_admins(&x, e) == -1)
 		return -1;
@@ -292,13 +292,13 @@ work_hold(struct work *w, struct parcel *p, const struct hold_new *q,
 /* How each refusal is told. */
 static const struct refusal {
 	enum notice_kind kind;
-	bool admin, silent, revoke;
+	bool admin, revoke;
 } refusals[] = {
-	[AUTHORITY_CHALLENGE] = { NOTICE_CHALLENGE, false, false, false },
-	[AUTHORITY_HELD] = { NOTICE_OLD, false, false, false },
-	[AUTHORITY_SPOOF] = { NOTICE_HELD, true, false, false },
-	[AUTHORITY_LEAK] = { NOTICE_LEAKED, true, false, true },
-	[AUTHORITY_RENEW] = { NOTICE_OLD, false, false, false },
+	[AUTHORITY_CHALLENGE] = { NOTICE_CHALLENGE, false, false },
+	[AUTHORITY_HELD] = { NOTICE_OLD, false, false },
+	[AUTHORITY_SPOOF] = { NOTICE_HELD, true, false },
+	[AUTHORITY_LEAK] = { NOTICE_LEAKED, true, true },
+	[AUTHORITY_RENEW] = { NOTICE_OLD, false, false },
 };
 
 int
@@ -319,4 +319,38 @@ work_refuse(struct work *w, struct parcel *p, struct hand *h, int64_t now,
 	    h->ticket.number == 0 ? "-" : cmd_tag(w->c, h->ticket.number),
 	    log_quote(p->mail.from_addr), h->answer.why);
 	return work_hold(w, p, &q, now, e);
+}
+
+static const struct hold_verb verbs[] = {
+	{ "send", "send", DONE_SEND },
+	{ "note", "note", DONE_NOTE },
+	{ "clean", "clean", DONE_CLEAN },
+	{ "yes", "yes", DONE_YES },
+	{ "approve", "yes", DONE_YES },
+	{ "release", "requester", DONE_RELEASE },
+	{ "drop", NULL, DONE_THROWN },
+	{ "spam", NULL, DONE_THROWN },
+	{ "reject", NULL, DONE_THROWN },
+	{ "no", NULL, DONE_THROWN },
+};
+
+const struct hold_verb *
+hold_verb(const char *word)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcasecmp(verbs[i].word, word) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+int
+hold_answer(struct work *w, const struct held *h, const struct hold_verb *v,
+    struct err *e)
+{
+	const struct held_way way = {
+		.as = v->as, .agent = h->agent, .ticket = h->ticket
+	};
+
+	return v->as == NULL ? held_drop(w->db, h->id, e)
+			     : held_release(w->db, h->id, &way, e);
 }

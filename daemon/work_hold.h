@@ -3,6 +3,7 @@
 
 #include "daemon/work_hand.h"
 #include "daemon/work_post.h"
+#include "rules/phrase.h"
 
 /*
  * A mail that waits for one answer: kept in `held` with a code, and whoever can
@@ -16,10 +17,21 @@ struct hold_new {
 	const char *asked;       /* the same for the agent; NULL: a reason that
 	                            phrase_again() knows */
 	const char *meant[3];
-	bool silent; /* nobody is asked: it only waits */
-	bool admin;  /* the admins are asked, not the agent */
+	bool admin; /* the admins are asked, not the agent */
 };
 int work_hold(struct work *w, struct parcel *p, const struct hold_new *q,
     int64_t now, struct err *e);
+
+/* What may be said to a question about a held mail, by "#do CODE word" or with
+ * a token made for just that mail. */
+struct hold_verb {
+	const char *word;
+	const char *as;   /* see struct held_way; NULL: it is thrown away */
+	enum phrase line; /* what the agent reads of it */
+};
+/* In any case; NULL: no such word. */
+const struct hold_verb *hold_verb(const char *word);
+int hold_answer(struct work *w, const struct held *h, const struct hold_verb *v,
+    struct err *e);
 
 #endif

@@ -1,5 +1,6 @@
 /* Words that are more than changes of one ticket.  See the header. */
 #include "daemon/work_say.h"
+#include "daemon/work_hold.h"
 
 #include <string.h>
 
@@ -366,44 +367,24 @@ work_say(struct say *s, struct err *e)
 int
 work_do(struct say *s, bool *done, struct err *e)
 {
-	static const struct {
-		const char *verb, *as;
-		enum phrase line;
-	} verbs[] = {
-		{ "send", "send", DONE_SEND },
-		{ "note", "note", DONE_NOTE },
-		{ "clean", "clean", DONE_CLEAN },
-		{ "yes", "yes", DONE_YES },
-		{ "approve", "yes", DONE_YES },
-		{ "release", "requester", DONE_RELEASE },
-		{ "drop", NULL, DONE_THROWN },
-		{ "reject", NULL, DONE_THROWN },
-		{ "no", NULL, DONE_THROWN },
-	};
 	const char *name = s->agent == NULL ? NULL : s->agent->name;
+	const struct hold_verb *v = hold_verb(s->said->verb);
 	struct work *w = s->work;
 	struct held h = { 0 };
 
-	*done = true;
+	*done = false;
 	if (held_find(w->db, &w->arena, s->said->code, name, &h, e) == -1)
 		return -1;
-	if (h.id == 0) {
-		said(s, DONE_NOT_HELD, NULL, NULL);
-		*done = false;
+	/* A challenge is answered with its own token and no other (3.4), but
+	 * to throw away one's own mail takes less. */
+	if (h.id != 0 && v != NULL && v->as != NULL &&
+	    strcmp(h.kind, "challenge") == 0)
+		v = NULL;
+	if (h.id == 0 || v == NULL) {
+		said(s, h.id == 0 ? DONE_NOT_HELD : DONE_VERBS, NULL, NULL);
 		return 0;
 	}
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		struct held_way way = {
-			.as = verbs[i].as, .agent = h.agent, .ticket = h.ticket
-		};
-
-		if (strcmp(verbs[i].verb, s->said->verb) != 0)
-			continue;
-		said(s, verbs[i].line, NULL, NULL);
-		return verbs[i].as == NULL ? held_drop(w->db, h.id, e)
-					   : held_release(w->db, h.id, &way, e);
-	}
-	said(s, DONE_VERBS, NULL, NULL);
-	*done = false;
-	return 0;
+	*done = true;
+	said(s, v->line, NULL, NULL);
+	return hold_answer(w, &h, v, e);
 }

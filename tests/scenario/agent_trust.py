@@ -325,6 +325,24 @@ def challenge():
         same(o.box(o.who[1]), [], "a second yes sends nothing")
 
 
+def only_its_token():
+    """A token of the ticket lets no challenged mail go, though it name the
+    code: only that of the question does (RELIABILITY 3.4).  To throw it away
+    takes less."""
+    with Lab() as lab:
+        o = Trust(lab, True)
+        n, letter = o.begin()
+        for verb, left in (("yes", 1), ("send", 1), ("note", 1), ("drop", 0)):
+            if not o.held():
+                o.answer("ana", letter, "Please restart it.",
+                         how={"auth": ""})
+            [(code,)] = o.desk.sql(
+                "SELECT code FROM held WHERE state = 'held'")
+            o.answer("ana", letter, "#do %s %s" % (code, verb))
+            same((o.box(o.who[1]), len(o.held())), ([], left),
+                 "#do CODE %s with the ticket's token" % verb)
+
+
 def reject():
     with Lab() as lab:
         o = Trust(lab, True)
@@ -469,4 +487,4 @@ def limits():
 
 if __name__ == "__main__":
     main(forged, stranger_with_token, replayed, guessed, colleague, verdicts,
-         challenge, reject, suspended, expired, ways, limits)
+         challenge, only_its_token, reject, suspended, expired, ways, limits)
